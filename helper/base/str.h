@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The few string helpers that libc lacks. Strings returned are the caller's.
+ */
+#ifndef GVM_BASE_STR_H
+#define GVM_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* printf into a new string. Aborts on out-of-memory: an agent that cannot
+ * allocate must die, so that Pacemaker sees an error and never a wrong answer. */
+char *str_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* strdup that aborts on out-of-memory and keeps NULL as NULL. */
+char *str_dup(const char *s);
+/* calloc that aborts on out-of-memory. */
+void *mem_zero(size_t count, size_t size);
+/* Grows *array to hold count + 1 elements of `size`, the new one zeroed; returns it. */
+void *array_add(void *array_ptr, size_t *count, size_t size);
+bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
+bool str_starts(const char *s, const char *prefix);
+/* A whole decimal number in [min, max], nothing around it. False else. */
+bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *ret);
+
+#endif

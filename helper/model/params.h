@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The resource's parameters. One row per parameter in params.c gives its
+ * parsing, default, bounds, meta-data, reload and manual: there is no second
+ * place. VirtualDomain's names keep VirtualDomain's meaning.
+ */
+#ifndef GVM_MODEL_PARAMS_H
+#define GVM_MODEL_PARAMS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+enum crash_policy { CRASH_FREEZE, CRASH_DESTROY };
+enum frozen_start { FROZEN_START_REFUSE, FROZEN_START_DISCARD };
+enum watchdog_choice {
+    WATCHDOG_KEEP, WATCHDOG_DISABLED, WATCHDOG_NONE, WATCHDOG_PAUSE, WATCHDOG_RESET,
+    WATCHDOG_POWEROFF, WATCHDOG_SHUTDOWN, WATCHDOG_INJECT_NMI
+};
+enum panic_choice { PANIC_KEEP, PANIC_AUTO };
+enum on_watchdog { ON_WATCHDOG_FREEZE, ON_WATCHDOG_DEGRADED, ON_WATCHDOG_IGNORE };
+enum on_io_error { ON_IO_ERROR_RETRY, ON_IO_ERROR_FREEZE, ON_IO_ERROR_DEGRADED };
+enum on_pause { ON_PAUSE_DEGRADED, ON_PAUSE_OK, ON_PAUSE_FAIL };
+enum on_pmsuspend { ON_PMSUSPEND_OK, ON_PMSUSPEND_WAKEUP, ON_PMSUSPEND_FAIL };
+
+enum stop_word { STOP_WORD_SHUTDOWN, STOP_WORD_DESTROY };
+enum { STOP_STEPS_MAX = 4 };
+struct stop_step {
+    enum stop_word word;
+    int limit_s; /* 0: its share of what is left */
+};
+struct stop_sequence {
+    int count;
+    struct stop_step step[STOP_STEPS_MAX];
+};
+
+/* String members point into `storage`-owned copies; params_free releases them. */
+struct params {
+    char *config;     /* absolute path of the domain XML; required */
+    char *hypervisor; /* libvirt URI of this node's QEMU */
+    bool force_stop;  /* destroy instead of shutdown */
+    enum crash_policy crash_policy;
+    enum frozen_start frozen_start;
+    enum watchdog_choice watchdog;
+    enum panic_choice panic_device;
+    enum on_watchdog on_watchdog;
+    enum on_io_error on_io_error;
+    int64_t io_error_grace_s;
+    enum on_pause on_pause;
+    enum on_pmsuspend on_pmsuspend;
+    struct stop_sequence stop_sequence;
+};
+
+/* Returns the value of a name or NULL: getenv in the agent, an array in tests. */
+typedef const char *(*params_lookup)(const char *env_name, void *data);
+
+/*
+ * Reads every OCF_RESKEY_<name>. On error: -EINVAL and one sentence that names
+ * the parameter, the value and what would be valid; kind ERR_CONFIGURED (the
+ * value is wrong everywhere). *ret is written only on success.
+ */
+int params_parse(struct params *ret, params_lookup lookup, void *data, struct err *why);
+/* All defaults, config NULL: what a reader of the tables needs. */
+void params_defaults(struct params *ret);
+void params_free(struct params *p);
+
+/* <parameters>…</parameters> of the meta-data. */
+void params_print_xml(FILE *out);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * QMP as text: commands built and replies taken apart with json-c. Pure.
+ * Sending them is sys/qmp's business, what they mean together is guard/'s.
+ */
+#ifndef GVM_MODEL_QMPTEXT_H
+#define GVM_MODEL_QMPTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <json-c/json.h>
+
+#include "base/err.h"
+#include "model/verdict.h"
+
+/*
+ * {"execute": name, "arguments": args}; takes over `args` (NULL: none). The
+ * caller owns the text.
+ */
+char *qmptext_command(const char *name, struct json_object *args);
+
+/*
+ * Parses a reply. 0: *ret is the "return" member, the caller's
+ * (json_object_put). -EREMOTEIO: QEMU answered with an error; `why` holds its
+ * class and desc. -EBADMSG: not a reply.
+ */
+int qmptext_return(const char *reply, struct json_object **ret, struct err *why);
+
+/* One device of query-block that has a medium. */
+struct qmp_device {
+    char *qdev;      /* QOM path or id of the device */
+    char *node;      /* inserted.node-name: the top node */
+    uint64_t size;   /* inserted.image.virtual-size, bytes */
+    bool null_co;    /* already swapped */
+};
+int qmptext_devices(struct json_object *query_block_return, struct qmp_device **ret,
+                    size_t *ret_count, struct err *why);
+void qmptext_devices_free(struct qmp_device *d, size_t count);
+
+/* query-status → run state, and whether vCPUs run. */
+int qmptext_status(struct json_object *query_status_return, enum runstate *ret_state,
+                   bool *ret_running, struct err *why);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The record: what is known of one guest on this node, and its text form (JSON).
+ * Pure: reading and writing the file is sys/statedir's business. A record that
+ * does not parse whole is an error, never an empty record.
+ */
+#ifndef GVM_MODEL_RECORD_H
+#define GVM_MODEL_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "model/verdict.h"
+
+/* A process for ever: a PID is reused, a PID with its start time is not. */
+struct process_id {
+    pid_t pid;            /* 0: none known */
+    uint64_t start_ticks; /* /proc/PID/stat field 22, clock ticks since boot */
+};
+
+/* A file for ever: names lie, device and inode do not (rdev != 0: a device node). */
+struct file_id {
+    uint64_t dev;
+    uint64_t ino;
+    uint64_t rdev;
+};
+
+enum phase {
+    PHASE_KNOWN = 0, /* identity learnt from the config; no process of ours */
+    PHASE_STARTING,  /* created paused, not yet let run */
+    PHASE_RUNNING,
+    PHASE_FREEZING,  /* a freeze was begun: some cuts may be made, none is proven */
+    PHASE_FROZEN     /* cut and proven; holds only together with a verification now */
+};
+
+struct disk_record {
+    char *path;        /* as /proc/PID/fd showed it */
+    struct file_id id;
+    bool writable;
+};
+
+struct nic_record {
+    char *tap; /* host interface */
+    char *mac;
+};
+
+struct step_record {
+    char *name;    /* "links down", "drain", "swap virtio-disk0", ... */
+    int64_t us;    /* duration */
+};
+
+struct proof_record {
+    char *check;   /* "process file descriptors", "query-named-block-nodes", ... */
+    char *seen;    /* what was found, in words */
+    bool holds;
+};
+
+struct incident {
+    enum condition condition; /* crashed, hung, io-error; CONDITION_UNKNOWN: no incident */
+    char *reason;             /* plain words: "guest panicked (libvirt: crashed, panicked)" */
+    int64_t seen_wall_ms;     /* when an action first saw it */
+    int64_t frozen_wall_ms;   /* when the proof was complete; 0: not frozen */
+    size_t step_count;
+    struct step_record *step;
+    size_t proof_count;
+    struct proof_record *proof;
+};
+
+struct record {
+    char *resource; /* OCF_RESOURCE_INSTANCE that owns the guest on this node */
+    char *name;     /* domain name */
+    char *uuid;     /* canonical lower-case text */
+    char *uri;
+    char *config;
+    char *boot_id;  /* /proc/sys/kernel/random/boot_id: another boot means that process is dead */
+    enum phase phase;
+    struct process_id process;
+    int64_t started_wall_ms;
+    int64_t io_error_since_wall_ms; /* 0: none; the clock of on_io_error=retry */
+    uint64_t memory_kib;
+    size_t disk_count;
+    struct disk_record *disk;
+    size_t nic_count;
+    struct nic_record *nic;
+    struct incident incident;
+};
+
+/* A new, empty record; the caller frees it with record_free (NULL-safe). */
+struct record *record_new(void);
+void record_free(struct record *r);
+void record_cleanup(struct record **r);
+#define _cleanup_record_ __attribute__((cleanup(record_cleanup)))
+
+struct disk_record *record_add_disk(struct record *r);
+struct nic_record *record_add_nic(struct record *r);
+struct step_record *record_add_step(struct record *r, const char *name, int64_t us);
+void record_add_proof(struct record *r, bool holds, const char *check, const char *seen);
+/* Forgets incident, steps and proofs. */
+void record_clear_incident(struct record *r);
+
+const char *phase_name(enum phase p);
+
+/* Sets *ret_text (caller frees) to one JSON object that ends with a newline. */
+int record_to_text(const struct record *r, char **ret_text, struct err *why);
+/* -EBADMSG where the text is not one whole record of a version that we know. */
+int record_from_text(const char *text, size_t size, struct record **ret, struct err *why);
+
+/* File name of the guest's record: the domain name percent-encoded (so that
+ * slashes, dots and control characters are harmless) + ".json". Caller frees. */
+char *record_file_name(const char *domain_name);
+
+#endif

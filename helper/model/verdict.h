@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * First of the two tables: what libvirt, QEMU, the kernel and our record say
+ * -> the condition that the guest is in. Pure: numbers in, a word out. What a
+ * condition means for Pacemaker is outcome.h's business.
+ */
+#ifndef GVM_MODEL_VERDICT_H
+#define GVM_MODEL_VERDICT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* 0 is "we do not know", the safest verdict. */
+enum condition {
+    CONDITION_UNKNOWN = 0,
+    CONDITION_RUNNING,
+    CONDITION_BUSY,
+    CONDITION_PAUSED,
+    CONDITION_IO_ERROR,
+    CONDITION_HUNG,
+    CONDITION_CRASHED,
+    CONDITION_SELF_RECOVERING,
+    CONDITION_SLEEPING,
+    CONDITION_STOPPING,
+    CONDITION_FROZEN,
+    CONDITION_THAWED,
+    CONDITION_ABSENT,
+    CONDITION_LAST
+};
+
+enum libvirt_answer {
+    LIBVIRT_SILENT = 0, /* dead, hung, or an error that proves nothing */
+    LIBVIRT_KNOWS,      /* state and reason are valid */
+    LIBVIRT_NOT_FOUND   /* answered, and has no such domain */
+};
+
+/* QMP RunState (qapi/run-state.json, QEMU 7.2 .. 10); 0: not asked or not known here. */
+enum runstate {
+    RUNSTATE_UNKNOWN = 0,
+    RUNSTATE_DEBUG, RUNSTATE_INMIGRATE, RUNSTATE_INTERNAL_ERROR, RUNSTATE_IO_ERROR,
+    RUNSTATE_PAUSED, RUNSTATE_POSTMIGRATE, RUNSTATE_PRELAUNCH, RUNSTATE_FINISH_MIGRATE,
+    RUNSTATE_RESTORE_VM, RUNSTATE_RUNNING, RUNSTATE_SAVE_VM, RUNSTATE_SHUTDOWN,
+    RUNSTATE_SUSPENDED, RUNSTATE_WATCHDOG, RUNSTATE_GUEST_PANICKED, RUNSTATE_COLO,
+    RUNSTATE_LAST
+};
+
+enum process_state {
+    PROCESS_UNPROVABLE = 0, /* /proc did not tell, or nobody knows which process it is */
+    PROCESS_ALIVE,
+    PROCESS_DEAD            /* proven: no process with that PID and start time, no other by UUID or name */
+};
+
+enum record_state {
+    RECORD_NONE = 0,
+    RECORD_KNOWN,       /* an identity, not frozen */
+    RECORD_FROZEN_HOLDS, /* says frozen and the verification held in this very call */
+    RECORD_FROZEN_BROKEN /* says frozen and the verification failed or could not be made */
+};
+
+struct observation {
+    enum libvirt_answer libvirt;
+    int state;  /* virDomainState */
+    int reason; /* vir*Reason of that state */
+    enum runstate runstate;
+    enum process_state process;
+    enum record_state record;
+};
+
+/* True where (state, reason) alone does not settle it and query-status must be asked. */
+bool verdict_needs_runstate(int state, int reason);
+
+enum condition verdict_of(const struct observation *seen);
+
+const char *condition_name(enum condition c);             /* "io-error", never NULL */
+enum condition condition_from_name(const char *name);      /* CONDITION_UNKNOWN if none */
+const char *runstate_name(enum runstate r);                /* QMP's own word */
+enum runstate runstate_from_name(const char *qmp_word);
+const char *domain_state_name(int state);                  /* virsh domstate's word */
+const char *domain_reason_name(int state, int reason);     /* virsh domstate --reason's word */
+
+/* The table, for `guardedvm policy` and the manual. */
+void verdict_print(FILE *out);
+
+#endif

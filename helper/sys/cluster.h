@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pacemaker: what the OCF environment says about this call, what goes back (exit
+ * reason), and transient node attributes, through which alerts fire.
+ */
+#ifndef GVM_SYS_CLUSTER_H
+#define GVM_SYS_CLUSTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+
+struct ocf_call {
+    const char *resource;  /* OCF_RESOURCE_INSTANCE, without a clone's ":N"; "default" if unset */
+    int64_t timeout_ms;    /* OCF_RESKEY_CRM_meta_timeout, else the action's advised one */
+    int64_t interval_ms;   /* OCF_RESKEY_CRM_meta_interval, 0 for probes */
+    int check_level;       /* OCF_CHECK_LEVEL */
+};
+
+/* Reads the environment; `advised_timeout_ms` is the meta-data's value of this action. */
+void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms);
+
+/* The one line that Pacemaker shows in crm_mon: "ocf-exit-reason:TEXT" on stderr. */
+void cluster_exit_reason(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Sets (or with value NULL deletes) transient node attribute `name` by running
+ * attrd_updater without a shell; at most until `until`. No cluster here: -ENOTCONN, which
+ * callers treat as "nobody to tell".
+ */
+int cluster_attribute(const char *name, const char *value, struct deadline until,
+                      struct err *why);
+
+#endif

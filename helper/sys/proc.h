@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * QEMU seen from outside, through /proc: which process, alive or dead, what it
+ * holds open. Anything that looks behind a file descriptor or into a process's
+ * memory map can block on dead storage: call those inside a stage.
+ * The root of /proc can be moved by tests (proc_set_root).
+ */
+#ifndef GVM_SYS_PROC_H
+#define GVM_SYS_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "model/record.h"
+#include "model/verdict.h"
+
+/* A QEMU process that libvirt started: comm begins with "qemu" or "kvm", and the
+ * command line carries -name guest=NAME and -uuid UUID. */
+struct qemu_process {
+    struct process_id id;
+    char *name;
+    char *uuid;
+};
+
+/*
+ * All QEMU processes of this PID namespace. -EIO where one candidate could not
+ * be read (it is not known which guest it is: doubt). A process that ended
+ * meanwhile is left out. Caller frees with proc_qemu_free.
+ */
+int proc_list_qemu(struct qemu_process **ret, size_t *ret_count, struct err *why);
+void proc_qemu_free(struct qemu_process *list, size_t count);
+
+/* PROCESS_ALIVE / DEAD by PID and start time; a zombie is dead. Never blocks.
+ * UNPROVABLE with pid 0 or an unreadable /proc. */
+enum process_state proc_state(const struct process_id *id);
+
+/* Fills start_ticks of the pid given. */
+int proc_identify(pid_t pid, struct process_id *ret, struct err *why);
+
+/*
+ * A pidfd (close it) of exactly that process: opened, then start time compared,
+ * so that a reused PID is never signalled. -ESRCH: it is dead.
+ */
+int proc_open(const struct process_id *id, int *ret_pidfd, struct err *why);
+int proc_signal(int pidfd, int sig, struct err *why);
+/* 0: it has ended (files closed, AIO finished: exit_notify comes after both).
+ * -ETIMEDOUT: alive at `until`. */
+int proc_wait_end(int pidfd, struct deadline until, struct err *why);
+/* "3 of 7 threads in state D (wait channel io_schedule)"; for reasons. Caller frees; never NULL. */
+char *proc_describe_stuck(pid_t pid);
+
+/* What one descriptor of a process leads to. */
+enum fd_kind {
+    FD_OTHER = 0, /* nothing known to be harmless: counts as able to write */
+    FD_HARMLESS,  /* anon_inode, pipe, memfd, tmpfs, /dev/null, /dev/kvm, ... */
+    FD_REGULAR,   /* regular file on a real file system */
+    FD_BLOCK,     /* block device */
+    FD_TUN,       /* tap: `detail` is the interface */
+    FD_VHOST_NET, /* /dev/vhost-net: sends through its tap only */
+    FD_PASSTHROUGH, /* vfio, vhost-vdpa, vhost-scsi, sg: DMA or commands of the guest's own */
+    FD_UNIX_SOCKET,
+    FD_INET_SOCKET /* `detail` is "tcp local-peer state" */
+};
+
+struct proc_fd {
+    int fd;
+    enum fd_kind kind;
+    bool writable;       /* opened for writing (fdinfo flags) */
+    bool locked;         /* fdinfo shows a lock held through it */
+    bool listening;      /* inet socket in LISTEN state */
+    unsigned local_port; /* inet socket */
+    struct file_id id;
+    char *path;          /* the link's text */
+    char *detail;
+};
+
+/* Every descriptor of the process. May block on dead storage: in a stage only. */
+int proc_list_fds(pid_t pid, struct proc_fd **ret, size_t *ret_count, struct err *why);
+void proc_fds_free(struct proc_fd *list, size_t count);
+
+/* Shared, writable mappings of regular files on real file systems or of block devices:
+ * they write without a descriptor. Sets *ret_path (caller frees) to the first, or NULL. */
+int proc_shared_mapping(pid_t pid, char **ret_path, struct err *why);
+
+/* Locks that /proc/locks shows under this PID (POSIX and flock; OFD locks belong to
+ * descriptors, see proc_fd.locked). */
+int proc_count_locks(pid_t pid, size_t *ret_count, struct err *why);
+
+/* This boot's id, caller frees. */
+int proc_boot_id(char **ret, struct err *why);
+
+void proc_set_root(const char *root); /* tests only; "/proc" by default */
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The live records on disk: GVM_STATEDIR (default /run/guardedvm, 0700 root),
+ * one file per guest (record_file_name), 0600, replaced whole by rename, and one
+ * lock per guest. Paths are opened by directory descriptor without following links.
+ */
+#ifndef GVM_SYS_STATEDIR_H
+#define GVM_SYS_STATEDIR_H
+
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "model/record.h"
+
+/* -ENOENT: no record. -EBADMSG: there is one and it is damaged (doubt, never "none").
+ * -EPERM: the directory or file is not root's or is open to others. */
+int statedir_load(const char *domain_name, struct record **ret, struct err *why);
+/* fsync, rename, fsync of the directory: after a return of 0 it survives a power cut of
+ * this process at any point; before, the old record is still whole. */
+int statedir_save(const struct record *r, struct err *why);
+int statedir_remove(const char *domain_name, struct err *why);
+
+/* All records; a damaged one makes this fail, naming the file. */
+int statedir_list(struct record ***ret, size_t *ret_count, struct err *why);
+void statedir_list_free(struct record **list, size_t count);
+
+/* The one whose resource is `resource`; -ENOENT if none. */
+int statedir_find_resource(const char *resource, struct record **ret, struct err *why);
+
+/*
+ * One action at a time per guest. Waits until `until`; *ret_fd keeps the lock
+ * (close releases; kill -9 releases too). -ETIMEDOUT names who holds it.
+ */
+int statedir_lock(const char *domain_name, struct deadline until, int *ret_fd, struct err *why);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libvirt, and nothing else calls it. Every function may block for ever (libvirt
+ * has no time-outs), so call them inside a stage (sys/stage.h) only; each calls
+ * stage_at with its own name first.
+ */
+#ifndef GVM_SYS_VIRT_H
+#define GVM_SYS_VIRT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+
+struct virt;   /* a connection */
+struct domain; /* a domain on it */
+
+/* Opens the URI, trying again until `until` where the daemon is not there (restart). */
+int virt_open(const char *uri, struct deadline until, struct virt **ret, struct err *why);
+void virt_close(struct virt *v);
+void virt_cleanup(struct virt **v);
+#define _cleanup_virt_ __attribute__((cleanup(virt_cleanup)))
+
+/* By UUID where given, else by name. -ENOENT: libvirt answered that there is none. */
+int virt_find(struct virt *v, const char *uuid, const char *name, struct domain **ret,
+              struct err *why);
+void virt_domain_free(struct domain *d);
+void virt_domain_cleanup(struct domain **d);
+#define _cleanup_domain_ __attribute__((cleanup(virt_domain_cleanup)))
+
+const char *virt_domain_name(const struct domain *d);
+/* Canonical lower-case text in a buffer of the domain's. */
+const char *virt_domain_uuid(const struct domain *d);
+
+/* virDomainGetState: needs no QEMU monitor, answers while QEMU hangs (FACTS: priority lane). */
+int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *why);
+/* Live XML; caller frees. */
+int virt_xml(struct domain *d, char **ret, struct err *why);
+bool virt_is_persistent(struct domain *d);
+bool virt_has_managed_save(struct domain *d);
+
+/* virDomainCreateXML with VIR_DOMAIN_START_PAUSED: no vCPU runs yet. */
+int virt_create_paused(struct virt *v, const char *xml, struct domain **ret, struct err *why);
+int virt_resume(struct domain *d, struct err *why);
+int virt_suspend(struct domain *d, struct err *why);
+int virt_wakeup(struct domain *d, struct err *why);
+/* Presses the power button (ACPI or guest agent, libvirt's choice). */
+int virt_shutdown(struct domain *d, struct err *why);
+int virt_abort_job(struct domain *d, struct err *why);
+/* SIGTERM, then SIGKILL. 0 proves nothing: prove the death by pidfd (libvirt 9.0 can return
+ * 0 with QEMU alive). */
+int virt_destroy(struct domain *d, struct err *why);
+
+/* virDomainQemuMonitorCommand: works during async jobs; hangs while QEMU's main loop does.
+ * *ret_reply is the caller's. */
+int virt_qmp(struct domain *d, const char *command, char **ret_reply, struct err *why);
+
+#endif
