@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Waiting for what the cluster says, and starting and stopping its daemons.
+# Asks crm_mon's XML in any node that has power; never changes the CIB.
+
+# cluster_xml: crm_mon's XML from the first node that can tell.
+cluster_xml() {
+    local node
+    for node in $LAB_NODES; do
+        node_is_on "$node" || continue
+        in_node "$node" timeout 10 crm_mon -1 -r --output-as=xml 2>/dev/null && return 0
+    done
+    return 1
+}
+
+# cluster_says XPATH: true if that boolean expression holds now.
+cluster_says() {
+    [ "$(cluster_xml | xmllint --xpath "boolean($1)" - 2>/dev/null)" = true ]
+}
+
+cluster_node_online() {
+    cluster_says "//nodes/node[@name='$1' and @online='true' and @pending='false']"
+}
+
+cluster_node_offline() {
+    cluster_says "//nodes/node[@name='$1' and @online='false' and @unclean='false']"
+}
+
+cluster_node_state() {
+    local node power cluster libvirtd
+    for node in $LAB_NODES; do
+        power=off cluster=- libvirtd=-
+        if node_is_on "$node"; then
+            power=on
+            libvirtd=$(libvirt_pid "$node") || libvirtd=-
+            [ "$LAB_CLUSTER" = no ] || cluster=offline
+            [ "$LAB_CLUSTER" = no ] || ! cluster_node_online "$node" || cluster=online
+        fi
+        printf '%-4s power %-3s cluster %-7s libvirtd %s\n' "$node" "$power" "$cluster" "$libvirtd"
+    done
+}
+
+cluster_wait_node() {
+    local node=${1:-} state=${2:-} limit=${3:-60}
+    if [ "$node" = all ]; then
+        lab_config
+        cluster_node_state
+        return
+    fi
+    node_check "$node"
+    case $state in
+    on) wait_until "$limit" node_is_on "$node" ;;
+    off) wait_until "$limit" node_is_off "$node" ;;
+    online) wait_until "$limit" cluster_node_online "$node" ;;
+    offline) wait_until "$limit" cluster_node_offline "$node" ;;
+    *) die "wait-node: on, off, online or offline" ;;
+    esac || die "$node is not $state after $limit s"
+}
+
+# States as a person sees them in crm_mon; an operation in flight is none.
+cluster_resource_xpath() {
+    local here="//resources//resource[@id='$1']" at="node/@name='$2'"
+    case $3 in
+    started) echo "${here}[$at and @role='Started' and @active='true' and @failed='false'
+        and not(@pending)]" ;;
+    stopped) echo "$here and not(${here}[$at])" ;;
+    failed) echo "//failures/failure[starts-with(@op_key,'$1_') and @node='$2']" ;;
+    blocked) echo "${here}[$at and @blocked='true']" ;;
+    *) return 1 ;;
+    esac
+}
+
+cluster_wait_resource() {
+    local xpath
+    [ $# -eq 4 ] || die "wait-resource: RSC NODE started|stopped|failed|blocked SECONDS"
+    node_check "$2"
+    xpath=$(cluster_resource_xpath "$1" "$2" "$3") || die "wait-resource: what is '$3'?"
+    wait_until "$4" cluster_says "$xpath" || die "$1 is not $3 on $2 after $4 s"
+}
+
+cluster_do() {
+    node_check "${1:-}"
+    case ${2:-} in
+    start | stop) in_node "$1" "$LAB_HOME/node-stack" cluster "$2" ;;
+    *) die "cluster: NODE stop|start" ;;
+    esac
+}
