@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What each group of tests/run does. Standard output is the group's log; what
+# passed and failed is told by check(), count_automake() and run_bats().
+
+# Tests find the built tree here.
+export GVM_SRCDIR=$TOP
+export GVM_BUILDDIR=$OUT/gcc
+
+group_setup() {
+    check "the tests' packages are installed" "$TOP/tests/setup"
+}
+
+# configured NAME ARGS...: a build directory of its own, configured once for the
+# same arguments and the same configure.
+configured() {
+    local dir=$OUT/$1 stamp
+    shift
+    stamp="$* $(md5sum <"$TOP/configure")"
+    [ "$(cat "$dir/stamp.args" 2>/dev/null)" != "$stamp" ] || return 0
+    mkdir -p "$dir" && cd "$dir" && "$TOP/configure" --quiet --enable-werror "$@" &&
+        echo "$stamp" >stamp.args
+}
+
+autogen() {
+    cd "$TOP" || return
+    if [ -x configure ] && [ configure -nt configure.ac ] && [ configure -nt m4/gvm.m4 ] &&
+        [ Makefile.in -nt Makefile.am ] && [ -z "$(find helper tests/unit tests/lint doc \
+            -name local.mk -newer Makefile.in)" ]; then
+        return 0
+    fi
+    ./autogen.sh
+}
+
+group_build() {
+    check "autogen" autogen
+    # The lab's nodes see the tree as /usr: that is where packages install.
+    check "configure with gcc" configured gcc CC=gcc --prefix=/usr
+    check "build with gcc" make -C "$OUT/gcc" -j2
+}
+
+group_unit() {
+    find "$OUT/gcc" -name '*.trs' -delete
+    make -C "$OUT/gcc" -j2 check
+    count_automake "$OUT/gcc"
+}
+
+group_clang() {
+    check "configure with clang" configured clang CC=clang
+    check "build with clang" make -C "$OUT/clang" -j2
+    check "build the tests with clang" make -C "$OUT/clang" -j2 check TESTS=
+}
+
+# Each program is one test here: its cases are counted once, in group unit.
+group_sanitize() {
+    local trs
+    check "configure with sanitizers" configured asan CC=gcc 'CFLAGS=-O1 -g' --enable-sanitizers
+    find "$OUT/asan" -name '*.trs' -delete
+    ASAN_OPTIONS=detect_leaks=1 make -C "$OUT/asan" -j2 check
+    while read -r trs; do
+        trs=${trs%.trs}
+        if grep -q '^:test-result: *\(PASS\|SKIP\)' "$trs.trs"; then
+            result pass "sanitizers: ${trs#"$OUT"/asan/}"
+        else
+            cat "$trs.log"
+            result fail "sanitizers: ${trs#"$OUT"/asan/}"
+        fi
+    done < <(find "$OUT/asan/tests" -name '*.trs' | sort)
+}
+
+group_valgrind() {
+    local program
+    make -C "$OUT/gcc" -j2 check TESTS= || return
+    while read -r program; do
+        check "valgrind: ${program#"$OUT"/gcc/}" env GVM_SRCDIR="$TOP" \
+            timeout 300 valgrind --quiet --error-exitcode=99 --leak-check=full \
+            --errors-for-leak-kinds=definite,indirect --child-silent-after-fork=yes "$program"
+    done < <(find "$OUT/gcc/tests/unit" -name '*_test' -type f -executable | sort)
+}
+
+group_lint() {
+    "$TOP/tests/lint/run" --results "$RESULTS/$GROUP"
+    # Told by the result file.
+    true
+}
+
+group_dist() {
+    check "make distcheck" make -C "$OUT/gcc" distcheck
+}
+
+group_agent() { run_bats "$TOP"/tests/agent/*.bats; }
+group_guest() { run_bats "$TOP/tests/guest/selftest.bats"; }
+group_lab() { run_bats "$TOP/tests/lab/selftest.bats"; }
+group_scenario() { run_bats "$TOP"/tests/scenario/*.bats; }
+group_faults() { run_bats "$TOP"/tests/faults/*.bats; }
+
+group_bench() {
+    "$TOP/tests/bench/run" | tee /dev/fd/3
+    check "bench ran to its end" test "${PIPESTATUS[0]}" = 0
+}
