@@ -5,7 +5,7 @@
 # DESTDIR, copied into every node that exists, and into those made later.
 
 lab_install() {
-    local src=${1:-$LAB_TOP} staging=$LAB_DISK/staging
+    local src=${1:-${GVM_BUILDDIR:-$LAB_TOP}} staging=$LAB_DISK/staging
     [ -e "$src/Makefile" ] || die "install: $src is not built"
     rm -rf "$staging"
     mkdir -p "$staging"
