@@ -27,6 +27,17 @@ cluster_node_offline() {
     cluster_says "//nodes/node[@name='$1' and @online='false' and @unclean='false']"
 }
 
+# Without a running fence device nothing else of the lab's cluster is true.
+cluster_fencing_ready() { cluster_says "//resource[@id='power' and @role='Started']/node"; }
+
+# cluster_wait SECONDS NODES: until these are online and fencing is ready.
+cluster_wait() {
+    local node
+    for node in $2; do cluster_wait_node "$node" online "$1"; done
+    wait_until "$1" cluster_fencing_ready || die "the fence device does not start"
+}
+
+# What lab status prints of each node.
 cluster_node_state() {
     local node power cluster libvirtd
     for node in $LAB_NODES; do

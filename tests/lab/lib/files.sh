@@ -12,10 +12,9 @@ files_make() {
     files_forget "$root"
     files_identity "$root" "$node"
     files_storage "$disk"
-    files_libvirt "$root" "$node"
+    files_libvirt "$root"
     files_corosync "$root"
     files_pacemaker "$root"
-    [ ! -d "$LAB_DISK/staging" ] || cp -a "$LAB_DISK/staging/." "$root/"
 }
 
 files_forget() {
@@ -51,7 +50,7 @@ files_storage() {
 }
 
 files_libvirt() {
-    local root=$1 node=$2
+    local root=$1
     cat >"$root/etc/libvirt/libvirtd.conf" <<END
 host_uuid = "$(uuidgen)"
 auth_unix_ro = "none"
@@ -74,7 +73,6 @@ END
 </network>
 END
     ln -s ../lab.xml "$root/etc/libvirt/qemu/networks/autostart/lab.xml"
-    : "$node"
 }
 
 files_corosync() {

@@ -16,20 +16,18 @@ lab_install() {
     ! room_running || in_room spread
 }
 
-# install_spread: from the staging area into every node, on or off.
+# install_spread: into every node that runs; the others copy it when they boot.
 install_spread() {
-    local node pid
+    local node
     lab_config
     for node in $LAB_NODES; do
-        if pid=$(node_pid "$node"); then
-            install_copy "/proc/$pid/root"
-        elif [ -e "$LAB_RUN/fs/$node/made" ]; then
-            install_copy "$LAB_RUN/fs/$node/upper"
-        fi
+        ! node_is_on "$node" || install_pack | in_node "$node" "${INSTALL_UNPACK[@]}"
     done
 }
 
-# New files are renamed into place: a running program must not be overwritten.
-install_copy() {
-    cp -a --remove-destination "$LAB_DISK/staging/." "$1/"
-}
+install_pack() { tar -C "$LAB_DISK/staging" -cf - .; }
+
+# Unlinks what it replaces, since a program may be running, and follows the
+# root's own links (/lib is one). Has to run with the node's root as its root.
+# shellcheck disable=SC2034  # node-init
+INSTALL_UNPACK=(tar -C / -xpf - --no-overwrite-dir --keep-directory-symlink)

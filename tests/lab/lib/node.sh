@@ -50,7 +50,7 @@ node_power_on() {
 
 node_start() {
     local node=$1 dir=$LAB_RUN/fs/$1
-    mkdir -p "$dir"/{upper,work,root} "$LAB_DISK/$node/log"
+    mkdir -p "$dir/root" "$LAB_DISK/$node/log"
     rm -f "$dir/init" "$dir/go"
     mkfifo "$dir/go"
     (
@@ -95,27 +95,25 @@ node_host_pid() {
 lab_boot() {
     local nodes node
     lab_config
-    if [ "${1:-}" = all ]; then
-        nodes=$LAB_NODES
-    else
+    nodes=$LAB_NODES
+    if [ "${1:-}" != all ]; then
         node_check "${1:-}"
         nodes=$1
     fi
     for node in $nodes; do node_power_on "$node"; done
     for node in $nodes; do libvirt_wait "$node" 60; done
-    [ "$LAB_CLUSTER" = yes ] || return 0
-    for node in $nodes; do cluster_wait_node "$node" online 120; done
+    [ "$LAB_CLUSTER" = no ] || cluster_wait 120 "$nodes"
 }
 
 lab_wait() {
-    local what=${1:-} limit=${2:-60} node
+    local what=${1:-} limit=${2:-60} node nodes=
     lab_config
     for node in $LAB_NODES; do
-        node_is_on "$node" || continue
-        case $what in
-        libvirt) libvirt_wait "$node" "$limit" ;;
-        cluster) cluster_wait_node "$node" online "$limit" ;;
-        *) die "wait: cluster or libvirt" ;;
-        esac
+        ! node_is_on "$node" || nodes+=" $node"
     done
+    case $what in
+    libvirt) for node in $nodes; do libvirt_wait "$node" "$limit"; done ;;
+    cluster) cluster_wait "$limit" "$nodes" ;;
+    *) die "wait: cluster or libvirt" ;;
+    esac
 }
