@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Rules about shell and about text of any kind. Like rules-c.sh: one offence a
+# line about the tree in the working directory.
+
+# By its first line, so that programs without a suffix are found too.
+shell_files() { # interpreter's pattern
+    files '.' | while read -r file; do
+        [ -f "$file" ] && head -n 1 "$file" 2>/dev/null | grep -qaE "$1" && echo "$file"
+    done
+}
+SH='^#! ?/bin/sh'
+ANY='^#! ?(/bin/sh|/usr/bin/env (bash|bats)|/bin/bash)|^# shellcheck shell='
+
+source_files() {
+    files '(\.(c|h|S|ld|awk|sh|bats|xsl|m4|mk|am|ac|in)|/local\.mk|^tests/.*/[a-z-]+)$' |
+        grep -vE '\.(md|json|xml)$|/packages$'
+}
+
+rule_spdx() {
+    local file
+    { source_files; shell_files "$ANY"; } | sort -u | while read -r file; do
+        head -n 5 "$file" | grep -qa 'SPDX-License-Identifier: GPL-2.0-or-later' ||
+            echo "$file: no SPDX line in its head"
+    done
+}
+
+# SPDX, then what the file owns and leaves to others.
+rule_file_head() {
+    local file
+    files '^helper/.*\.[ch]$' | while read -r file; do
+        sed -n 2p "$file" | grep -q '^/\*' || echo "$file:2: no comment that says what the file owns"
+    done
+}
+
+rule_size() {
+    local file lines
+    { source_files; shell_files "$ANY"; } | sort -u | while read -r file; do
+        lines=$(wc -l <"$file")
+        [ "$lines" -lt 300 ] || echo "$file: $lines lines; under 300 are wanted"
+    done
+}
+
+rule_whitespace() {
+    files '.' | xargs -r grep -nIE '[[:space:]]+$' /dev/null | cut -c1-120
+    files '\.[ch]$' | xargs -r grep -nIP '\t' /dev/null | cut -c1-120
+    files '\.[ch]$' | xargs -r grep -nIE '^.{101,}' /dev/null | cut -c1-120
+}
+
+rule_shellcheck() {
+    local found
+    mapfile -t found < <(shell_files "$ANY")
+    [ ${#found[@]} -eq 0 ] || (export SHELLCHECK_OPTS=--source-path=SCRIPTDIR; shellcheck --severity=warning --format=gcc --external-sources "${found[@]}")
+}
+
+# What ships in shell runs under any POSIX shell, and hides nothing from shellcheck.
+rule_agents() {
+    local file
+    files '^agents/' | while read -r file; do
+        head -n 1 "$file" | grep -qE "$SH" || { echo "$file:1: not '#!/bin/sh'"; continue; }
+        dash -n "$file" 2>&1 | sed "s|^|$file: |"
+        shellcheck --shell=sh --severity=style --format=gcc "$file"
+        grep -nE 'shellcheck +disable' "$file" | sed "s|^|$file:|"
+        [ "$(wc -l <"$file")" -le 80 ] || echo "$file: over 80 lines; the work belongs to the helper"
+    done
+}
+
+# Only processes that a test started itself may be ended, so none by name.
+rule_kill_by_name() {
+    files '^(tests|agents|\.ci)/' | grep -v '^tests/lint/' |
+        xargs -r grep -nIE '\b(pkill|killall|skill)\b' /dev/null
+}
+
+# Waiting for time instead of a condition is a test that fails on another machine.
+rule_long_sleep() {
+    files '^tests/.*' | grep -v '^tests/lint/' |
+        xargs -r grep -nIE '^[^#]*\bsleep +([2-9]|[1-9][0-9])' /dev/null | grep -v 'sleep-ok:'
+}
