@@ -98,6 +98,9 @@ struct disk_record *record_add_disk(struct record *r);
 struct nic_record *record_add_nic(struct record *r);
 struct step_record *record_add_step(struct record *r, const char *name, int64_t us);
 void record_add_proof(struct record *r, bool holds, const char *check, const char *seen);
+/* What a new attempt or a new look replaces; the incident itself stays. */
+void record_clear_steps(struct record *r);
+void record_clear_proofs(struct record *r);
 /* Forgets incident, steps and proofs. */
 void record_clear_incident(struct record *r);
 

@@ -68,6 +68,7 @@ enum fd_kind {
 struct proc_fd {
     int fd;
     enum fd_kind kind;
+    bool readable;       /* opened for reading (fdinfo flags): QEMU opens images so, logs not */
     bool writable;       /* opened for writing (fdinfo flags) */
     bool locked;         /* fdinfo shows a lock held through it */
     bool listening;      /* inet socket in LISTEN state */
