@@ -6,10 +6,13 @@
 
 # cluster_xml: crm_mon's XML from the first node that can tell.
 cluster_xml() {
-    local node
+    local node xml
     for node in $LAB_NODES; do
         node_is_on "$node" || continue
-        in_node "$node" timeout 10 crm_mon -1 -r --output-as=xml 2>/dev/null && return 0
+        # Where no cluster runs it prints XML, too, and fails.
+        xml=$(in_node "$node" timeout 10 crm_mon -1 -r --output-as=xml 2>/dev/null) || continue
+        echo "$xml"
+        return 0
     done
     return 1
 }
