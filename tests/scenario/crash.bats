@@ -1,0 +1,147 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Every way in which a guest breaks while its QEMU lives on: monitor says 1 with the reason, stop
+# freezes it, its memory stays, and from then on nothing that anybody does to it reaches a disk
+# or the network. Judged from outside: /proc, the disk's bytes, a capture on the wire.
+
+# Each test is a subshell, and some text is for a shell in the node.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034
+load ../lib/scenario
+
+setup_file() { scenario_up --nodes 1 --no-cluster; }
+teardown_file() { scenario_down; }
+teardown() {
+    guest_end
+    n1 umount -l /srv/local/small 2>/dev/null || true
+}
+
+# From the crash, however it was made, to the frozen guest.
+broken_then_frozen() { # REASON
+    local pid
+    pid=$(oracle pids "$GUEST")
+    act 1 monitor --interval 10000
+    one_reason
+    reason "$1"
+    act 1 monitor
+    act 0 stop
+    [ "$pid" = "$(oracle pids "$GUEST")" ] || fail "the memory is lost: another process or none"
+    frozen
+    act 7 monitor
+    act 7 monitor --interval 10000
+    guardedvm verify "$GUEST"
+    stays_silent
+}
+
+busy_guest() { # domain's options
+    guest "$@"
+    act 0 start "${START[@]}"
+    guest_up
+    console write
+    console net
+    wait_for 10 "writes" sequence_above 10
+}
+
+@test "panic" {
+    START=()
+    busy_guest panics tiny
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    broken_then_frozen 'panic'
+}
+
+@test "watchdog that pauses a hung guest" {
+    START=(watchdog=pause)
+    busy_guest hangs tiny
+    console watchdog=1
+    console hang
+    wait_for 30 "the watchdog" virsh_says "$GUEST" paused
+    broken_then_frozen 'watchdog'
+}
+
+@test "file system full below the disk" {
+    START=(on_io_error=freeze)
+    n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -O ^has_journal -m 0 \
+        /srv/local/small.img && mkdir -p /srv/local/small &&
+        mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
+    IMAGE=/srv/local/small/disk.img
+    disk_new "$IMAGE"
+    guest full tiny --disk "virtio:raw:$IMAGE:werror=enospace"
+    act 0 start
+    guest_up
+    # All of it, so that the guest's next new block finds no room.
+    n1 dd if=/dev/zero of=/srv/local/small/rest bs=64k status=none || true
+    n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
+    console write
+    wait_for 20 "the I/O error" virsh_says "$GUEST" paused
+    PARAMS+=(on_io_error=freeze)
+    broken_then_frozen 'i/?o.error|no space'
+}
+
+@test "an I/O error is first waited for, then a failure: on_io_error=retry" {
+    START=()
+    n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -O ^has_journal -m 0 \
+        /srv/local/small.img && mkdir -p /srv/local/small &&
+        mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
+    IMAGE=/srv/local/small/disk.img
+    disk_new "$IMAGE"
+    guest retried tiny --disk "virtio:raw:$IMAGE:werror=enospace"
+    act 0 start
+    guest_up
+    n1 dd if=/dev/zero of=/srv/local/small/rest bs=64k status=none || true
+    n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
+    console write
+    wait_for 20 "the I/O error" virsh_says "$GUEST" paused
+    act 190 monitor --interval 10000 on_io_error=retry io_error_grace=2
+    grace_over() { agent monitor --interval 10000 on_io_error=retry io_error_grace=2; [ "$RC" = 1 ]; }
+    wait_for 20 "the grace's end" grace_over
+    act 0 stop
+    frozen
+}
+
+# The very call that a vCPU thread makes on a KVM internal error, made by a debugger: TCG has no
+# way to fail like that by itself.
+@test "QEMU internal error" {
+    START=()
+    busy_guest internal tiny
+    pid=$(oracle pids "$GUEST")
+    n1 gdb -p "$pid" --batch \
+        -ex 'call ((void (*)(void)) qemu_system_vmstop_request_prepare)()' \
+        -ex 'call ((void (*)(int)) qemu_system_vmstop_request)(2)' >/dev/null 2>&1
+    wait_for 10 "the pause" virsh_says "$GUEST" paused
+    virsh qemu-monitor-command "$GUEST" '{"execute":"query-status"}' | grep -q internal-error
+    broken_then_frozen 'internal'
+}
+
+@test "panic while libvirtd is down" {
+    START=()
+    busy_guest unseen tiny
+    lab libvirtd n1 kill
+    console panic
+    lab libvirtd n1 start
+    wait_for 20 "the panic" virsh_says "$GUEST" crashed
+    broken_then_frozen 'panic'
+}
+
+@test "crash_policy=destroy ends the guest and proves it" {
+    START=()
+    busy_guest ends tiny
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    act 1 monitor --interval 10000
+    act 0 stop crash_policy=destroy
+    dead
+    act 7 monitor
+}
+
+@test "an emulated libvirtd restart between freeze and monitor changes nothing" {
+    START=()
+    busy_guest survives tiny
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    act 0 stop
+    lab libvirtd n1 restart
+    act 7 monitor
+    frozen
+    stays_silent
+}
