@@ -19,7 +19,8 @@ enum question {
 
 /* What a stop does first; each falls through to a proven death when it fails. */
 enum stop_plan {
-    STOP_KILL = 0,  /* pidfd SIGKILL and proof: all that is left when nobody answers */
+    STOP_KILL = 0,  /* SIGTERM, after its share of the time SIGKILL, by pidfd, and proof: what
+                     * is left when nobody answers, and what force_stop asks for */
     STOP_SEQUENCE,  /* the words of stop_sequence in a divided budget */
     STOP_SETTLE,    /* wait for or cancel libvirt's job, then the sequence */
     STOP_RESUME,    /* resume so that the guest can hear a shutdown, then the sequence */
@@ -41,6 +42,10 @@ struct outcome {
  */
 struct outcome outcome_of(enum condition c, enum question q, const struct params *policy,
                           int grace_over);
+/*
+ * crash_policy=destroy: a kill instead of a freeze. force_stop: a kill at once, for a
+ * running, paused or sleeping guest; libvirt's own jobs are still settled first.
+ */
 enum stop_plan stop_plan_of(enum condition c, const struct params *policy);
 const char *stop_plan_name(enum stop_plan plan);
 

@@ -12,7 +12,7 @@
 
 /* 0 is "we do not know", the safest verdict. */
 enum condition {
-    CONDITION_UNKNOWN = 0,
+    CONDITION_UNKNOWN = 0, /* not even whether its QEMU process lives, or the witnesses differ */
     CONDITION_RUNNING,
     CONDITION_BUSY,
     CONDITION_PAUSED,
@@ -25,6 +25,7 @@ enum condition {
     CONDITION_FROZEN,
     CONDITION_THAWED,
     CONDITION_ABSENT,
+    CONDITION_SILENT, /* QEMU's process lives, but libvirt is silent or has lost the guest */
     CONDITION_LAST
 };
 
@@ -57,6 +58,11 @@ enum record_state {
     RECORD_FROZEN_BROKEN /* says frozen and the verification failed or could not be made */
 };
 
+/*
+ * Look at the process after libvirt has answered: then "libvirt says that it lives, the
+ * process is proven dead" is either libvirt being a moment late (look again shortly) or a
+ * guest that somebody is just starting. It is never taken for absent.
+ */
 struct observation {
     enum libvirt_answer libvirt;
     int state;  /* virDomainState */
@@ -78,7 +84,7 @@ enum runstate runstate_from_name(const char *qmp_word);
 const char *domain_state_name(int state);                  /* virsh domstate's word */
 const char *domain_reason_name(int state, int reason);     /* virsh domstate --reason's word */
 
-/* The table, for `guardedvm policy` and the manual. */
+/* The tables, aligned, for `guardedvm policy` and the manual. */
 void verdict_print(FILE *out);
 
 #endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The verdict: one condition out of what libvirt, QEMU, the kernel and our record
+ * say, by an ordered list of rules. Invariants 1 and 2 live here: "absent" needs a
+ * proven death, "frozen" a verification made now, and witnesses that differ are doubt.
+ */
+#include <libvirt/libvirt.h>
+
+#include "base/str.h"
+#include "model/states.h"
+#include "model/verdict.h"
+
+/* What libvirt's answer comes down to when it is held against the process and the record. */
+enum claim {
+    CLAIM_SILENT = 0, /* no answer, or one that proves nothing */
+    CLAIM_LIVES,      /* an active domain */
+    CLAIM_RUNS,       /* an active domain whose vCPUs run, or would on a key press */
+    CLAIM_GONE,       /* not found, or shut off */
+    CLAIM_LAST,
+    CLAIM_ANY
+};
+enum { PROCESS_ANY = -1, RECORD_ANY = -1 };
+
+struct rule {
+    int process;
+    enum claim claim;
+    int record;
+    bool by_state;            /* the two state tables decide */
+    enum condition condition; /* unless by_state */
+    const char *why;
+};
+
+/* First match wins; none: unknown. */
+static const struct rule rules[] = {
+    { .process = PROCESS_DEAD, .claim = CLAIM_LIVES, .record = RECORD_ANY,
+      .condition = CONDITION_UNKNOWN, .why = "the witnesses differ: look again" },
+    { .process = PROCESS_DEAD, .claim = CLAIM_RUNS, .record = RECORD_ANY,
+      .condition = CONDITION_UNKNOWN, .why = "the witnesses differ: look again" },
+    { .process = PROCESS_DEAD, .claim = CLAIM_ANY, .record = RECORD_ANY,
+      .condition = CONDITION_ABSENT, .why = "no process, nothing can write" },
+    { .process = PROCESS_ANY, .claim = CLAIM_ANY, .record = RECORD_FROZEN_BROKEN,
+      .condition = CONDITION_THAWED, .why = "frozen, but not proven now" },
+    { .process = PROCESS_ANY, .claim = CLAIM_RUNS, .record = RECORD_FROZEN_HOLDS,
+      .condition = CONDITION_THAWED, .why = "somebody let it run again" },
+    { .process = PROCESS_ANY, .claim = CLAIM_ANY, .record = RECORD_FROZEN_HOLDS,
+      .condition = CONDITION_FROZEN, .why = "cut off, and proven now" },
+    { .process = PROCESS_ALIVE, .claim = CLAIM_SILENT, .record = RECORD_ANY,
+      .condition = CONDITION_SILENT, .why = "its process lives, more is not known" },
+    { .process = PROCESS_ALIVE, .claim = CLAIM_GONE, .record = RECORD_ANY,
+      .condition = CONDITION_SILENT, .why = "libvirt has lost it, its process lives" },
+    { .process = PROCESS_UNPROVABLE, .claim = CLAIM_SILENT, .record = RECORD_ANY,
+      .condition = CONDITION_UNKNOWN, .why = "nobody knows" },
+    { .process = PROCESS_UNPROVABLE, .claim = CLAIM_GONE, .record = RECORD_ANY,
+      .condition = CONDITION_UNKNOWN, .why = "libvirt's word alone proves no death" },
+    { .process = PROCESS_ANY, .claim = CLAIM_LIVES, .record = RECORD_ANY,
+      .by_state = true, .why = "by state, reason and run state" },
+    { .process = PROCESS_ANY, .claim = CLAIM_RUNS, .record = RECORD_ANY,
+      .by_state = true, .why = "by state, reason and run state" },
+};
+
+enum { RULE_COUNT = sizeof(rules) / sizeof(rules[0]) };
+
+bool verdict_needs_runstate(int state, int reason)
+{
+    return state_row_of(state, reason)->needs_runstate;
+}
+
+static enum condition by_state(const struct observation *seen)
+{
+    const struct state_row *row = state_row_of(seen->state, seen->reason);
+    const struct runstate_row *run = runstate_row_of(seen->runstate);
+
+    if (!row->needs_runstate || run->condition == CONDITION_UNKNOWN) {
+        return row->condition;
+    }
+    if (row->condition == CONDITION_CRASHED && !run->over_crash) {
+        return CONDITION_CRASHED;
+    }
+    return run->condition;
+}
+
+static enum claim claim_of(const struct observation *seen)
+{
+    if (seen->libvirt == LIBVIRT_NOT_FOUND) {
+        return CLAIM_GONE;
+    }
+    if (seen->libvirt != LIBVIRT_KNOWS) {
+        return CLAIM_SILENT;
+    }
+    if (seen->state == VIR_DOMAIN_SHUTOFF) {
+        return CLAIM_GONE;
+    }
+    enum condition c = by_state(seen);
+
+    if (seen->state == VIR_DOMAIN_RUNNING || seen->runstate == RUNSTATE_RUNNING ||
+        c == CONDITION_RUNNING || c == CONDITION_SLEEPING) {
+        return CLAIM_RUNS;
+    }
+    return CLAIM_LIVES;
+}
+
+static bool matches(const struct rule *rule, const struct observation *seen, enum claim claim)
+{
+    return (rule->process == PROCESS_ANY || rule->process == (int) seen->process) &&
+           (rule->claim == CLAIM_ANY || rule->claim == claim) &&
+           (rule->record == RECORD_ANY || rule->record == (int) seen->record);
+}
+
+enum condition verdict_of(const struct observation *seen)
+{
+    enum claim claim = claim_of(seen);
+    enum condition c = CONDITION_UNKNOWN;
+
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        if (matches(&rules[i], seen, claim)) {
+            c = rules[i].by_state ? by_state(seen) : rules[i].condition;
+            break;
+        }
+    }
+    /* A known domain in no known state: as much is known as if libvirt had been silent. */
+    if (c == CONDITION_UNKNOWN && seen->process == PROCESS_ALIVE) {
+        c = CONDITION_SILENT;
+    }
+    return c;
+}
+
+static const char *const claim_words[] = {
+    [CLAIM_SILENT] = "silent", [CLAIM_LIVES] = "lives", [CLAIM_RUNS] = "runs",
+    [CLAIM_GONE] = "gone", [CLAIM_LAST] = "", [CLAIM_ANY] = "any",
+};
+
+static const char *process_word(int process)
+{
+    switch (process) {
+    case PROCESS_UNPROVABLE: return "unprovable";
+    case PROCESS_ALIVE: return "alive";
+    case PROCESS_DEAD: return "dead";
+    default: return "any";
+    }
+}
+
+static const char *record_word(int record)
+{
+    switch (record) {
+    case RECORD_FROZEN_HOLDS: return "frozen, proven";
+    case RECORD_FROZEN_BROKEN: return "frozen, unproven";
+    default: return "any";
+    }
+}
+
+static void print_rules(FILE *out)
+{
+    fprintf(out, "%-12s %-9s %-18s %-15s %s\n", "PROCESS", "LIBVIRT", "RECORD", "CONDITION",
+            "BECAUSE");
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        const struct rule *r = &rules[i];
+
+        fprintf(out, "%-12s %-9s %-18s %-15s %s\n", process_word(r->process),
+                claim_words[r->claim], record_word(r->record),
+                r->by_state ? "(by state)" : condition_name(r->condition), r->why);
+    }
+}
+
+static void print_states(FILE *out)
+{
+    size_t count;
+    const struct state_row *row = state_rows(&count);
+
+    fprintf(out, "%-14s %-20s %-15s %s\n", "STATE", "REASON", "CONDITION", "QEMU IS ASKED");
+    for (size_t i = 0; i < count; i++, row++) {
+        fprintf(out, "%-14s %-20s %-15s %s\n", domain_state_name(row->state), row->word,
+                condition_name(row->condition), row->needs_runstate ? "yes" : "no");
+    }
+}
+
+static void print_runstates(FILE *out)
+{
+    fprintf(out, "%-18s %-15s %s\n", "RUN STATE", "CONDITION", "EVEN IF LIBVIRT SAYS CRASHED");
+    for (int r = RUNSTATE_UNKNOWN; r < RUNSTATE_LAST; r++) {
+        const struct runstate_row *row = runstate_row_of((enum runstate) r);
+
+        fprintf(out, "%-18s %-15s %s\n", row->word,
+                row->condition == CONDITION_UNKNOWN ? "(libvirt's)" : condition_name(row->condition),
+                row->over_crash ? "yes" : "no");
+    }
+}
+
+void verdict_print(FILE *out)
+{
+    fputs("Process, libvirt and record (the first row that fits)\n", out);
+    print_rules(out);
+    fputs("\nlibvirt's state and reason\n", out);
+    print_states(out);
+    fputs("\nQEMU's run state, where it is asked\n", out);
+    print_runstates(out);
+}
