@@ -51,6 +51,7 @@ static void drop_partial_character(char *text, size_t len)
 }
 
 /* By way of a second buffer, since an argument may be the very text that is replaced. */
+__attribute__((format(printf, 3, 0)))
 static void fill(struct err *why, const char *after, const char *fmt, va_list ap)
 {
     char text[ERR_TEXT_SIZE];

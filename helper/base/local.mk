@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
 	helper/base/cleanup.h \
 	helper/base/clock.c \
