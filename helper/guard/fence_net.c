@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Cuts the network. Deleting a back-end (netdev_del) closes its tap, vhost and socket
+ * descriptors, so neither `virsh resume`, `domif-setlink up` nor a reset can bring it
+ * back, and /proc/PID/fd shows it. The NIC stays for the guest's memory image.
+ *
+ * The link goes down on the BACK-END's side first: QEMU keeps a deleted back-end as
+ * the NIC's peer and would still hand packets to it if the NIC's link were set up
+ * again (for "user" back-ends: into freed memory). A back-end that is down refuses
+ * them, and once deleted nobody can find it to set it up.
+ *
+ * QMP of 7.2 has no list of back-ends; "info network" shows every one, also what
+ * hot-plug or <qemu:commandline> added.
+ */
+#include "guard/fence.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "sys/qmp.h"
+
+/* Another process moves their packets; QEMU can neither stop nor prove it. */
+static const char *const unprovable[] = {"vhost-user", "vhost-vdpa"};
+
+/*
+ * One line of "info network": " \ hostnet0: index=0,type=tap,fd=32". False where it is
+ * not about a back-end. Cuts `line` into pieces; *ret_name and *ret_type lie in it.
+ */
+static bool parse_backend(char *line, char **ret_name, char **ret_type)
+{
+    char *name = line + strspn(line, " \\");
+    char *index = strstr(name, ": index=");
+    char *type = index ? strstr(index, ",type=") : NULL;
+
+    if (!type) {
+        return false;
+    }
+    *index = '\0';
+    type += strlen(",type=");
+    type[strcspn(type, ",\r")] = '\0';
+    *ret_name = name;
+    *ret_type = type;
+    return !str_eq(type, "nic");
+}
+
+static int list_backends(struct fence *f, char **ret, struct err *why)
+{
+    struct json_object *reply = NULL;
+    int rc = qmp_run(f->domain, "human-monitor-command",
+                     fence_arg("command-line", "info network"), &reply, why);
+
+    if (rc < 0) {
+        return rc;
+    }
+    if (json_object_is_type(reply, json_type_string)) {
+        *ret = str_dup(json_object_get_string(reply));
+    } else {
+        rc = err_set(why, -EBADMSG, ERR_GENERIC, "QEMU's list of network back-ends is no text");
+    }
+    json_object_put(reply);
+    return rc;
+}
+
+/* An earlier attempt deleted it: "info network" shows it on as the NIC's peer. */
+static int unless_gone(int rc, struct err *why)
+{
+    if (rc == -EREMOTEIO && strstr(why->text, "DeviceNotFound")) {
+        why->text[0] = '\0';
+        return 0;
+    }
+    return rc;
+}
+
+static int cut_backend(struct fence *f, const char *name, const char *type, struct err *why)
+{
+    for (size_t i = 0; i < sizeof unprovable / sizeof unprovable[0]; i++) {
+        if (str_eq(type, unprovable[i])) {
+            return err_set(why, -ENOTSUP, ERR_GENERIC,
+                           "network back-end '%s' is of type %s: another process moves its "
+                           "packets, which cannot be proven cut", name, type);
+        }
+    }
+    struct json_object *args = fence_arg("name", name);
+    json_object_object_add(args, "up", json_object_new_boolean(false));
+    int rc = unless_gone(qmp_run(f->domain, "set_link", args, NULL, why), why);
+    if (rc == 0) {
+        rc = qmp_run(f->domain, "netdev_del", fence_arg("id", name), NULL, why);
+        rc = unless_gone(rc, why);
+    }
+    return rc < 0 ? err_prefix(why, rc, "network back-end '%s'", name) : 0;
+}
+
+/* Multiqueue back-ends have a line for each queue, one after the other, and one name. */
+int fence_network(struct fence *f, struct err *why)
+{
+    _cleanup_free_ char *text = NULL;
+    const char *last = NULL;
+    char *save = NULL;
+    int rc = list_backends(f, &text, why);
+
+    if (rc < 0) {
+        return rc;
+    }
+    for (char *line = strtok_r(text, "\n", &save); rc == 0 && line;
+         line = strtok_r(NULL, "\n", &save)) {
+        char *name = NULL;
+        char *type = NULL;
+
+        if (parse_backend(line, &name, &type) && !str_eq(name, last)) {
+            rc = cut_backend(f, name, type, why);
+            last = name;
+        }
+    }
+    return rc;
+}
