@@ -159,24 +159,6 @@ static int apply(struct record *r, const struct rule *rule, const struct view *v
     return conclude(r, rule->check, false, seen, so_far, why);
 }
 
-static int look_at_fds(struct record *r, int so_far, struct err *why)
-{
-    struct proc_fd *fds = NULL;
-    struct view v = {.record = r};
-    int rc = proc_list_fds(r->process.pid, &fds, &v.fd_count, why);
-
-    if (rc < 0) {
-        return rc;
-    }
-    v.fd = fds;
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        so_far = apply(r, &rules[i], &v, so_far, why);
-    }
-    so_far = look_at_locks(r, &v, so_far, why);
-    proc_fds_free(fds, v.fd_count);
-    return so_far;
-}
-
 /* The kernel's own table of POSIX locks and flocks, against what the descriptors explain. */
 static int look_at_locks(struct record *r, const struct view *v, int so_far, struct err *why)
 {
@@ -193,6 +175,24 @@ static int look_at_locks(struct record *r, const struct view *v, int so_far, str
     _cleanup_free_ char *seen = str_printf("%zu in the kernel's table, %zu of them on files in "
                                            "memory", count, explained < count ? explained : count);
     return conclude(r, "lock table", count <= explained, seen, so_far, why);
+}
+
+static int look_at_fds(struct record *r, int so_far, struct err *why)
+{
+    struct proc_fd *fds = NULL;
+    struct view v = {.record = r};
+    int rc = proc_list_fds(r->process.pid, &fds, &v.fd_count, why);
+
+    if (rc < 0) {
+        return rc;
+    }
+    v.fd = fds;
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        so_far = apply(r, &rules[i], &v, so_far, why);
+    }
+    so_far = look_at_locks(r, &v, so_far, why);
+    proc_fds_free(fds, v.fd_count);
+    return so_far;
 }
 
 static int look_at_mappings(struct record *r, int so_far, struct err *why)
