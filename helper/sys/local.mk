@@ -1,1 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libguardedvm_a_SOURCES += \
+	helper/sys/cluster.c helper/sys/cluster.h \
+	helper/sys/cluster_attribute.c \
+	helper/sys/configfile.c helper/sys/configfile.h \
+	helper/sys/net.c helper/sys/net.h \
+	helper/sys/pidfd.h \
+	helper/sys/proc.h \
+	helper/sys/proc_fd.c helper/sys/proc_fd_internal.h \
+	helper/sys/proc_fdkind.c \
+	helper/sys/proc_locks.c \
+	helper/sys/proc_map.c \
+	helper/sys/proc_qemu.c \
+	helper/sys/proc_socket.c \
+	helper/sys/proc_state.c \
+	helper/sys/procfile.c helper/sys/procfile.h \
+	helper/sys/qmp.c helper/sys/qmp.h \
+	helper/sys/stage.c helper/sys/stage.h \
+	helper/sys/statedir.c helper/sys/statedir.h \
+	helper/sys/statedir_internal.h \
+	helper/sys/statefile.c \
+	helper/sys/statelock.c \
+	helper/sys/virt.c helper/sys/virt.h \
+	helper/sys/virt_domain.c \
+	helper/sys/virt_internal.h

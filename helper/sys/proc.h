@@ -33,7 +33,8 @@ struct qemu_process {
 int proc_list_qemu(struct qemu_process **ret, size_t *ret_count, struct err *why);
 void proc_qemu_free(struct qemu_process *list, size_t count);
 
-/* PROCESS_ALIVE / DEAD by PID and start time; a zombie is dead. Never blocks.
+/* PROCESS_ALIVE / DEAD by PID and start time. A zombie is dead, but not while another of its
+ * threads, stuck in I/O, still lives and holds its files. Never blocks.
  * UNPROVABLE with pid 0 or an unreadable /proc. */
 enum process_state proc_state(const struct process_id *id);
 
@@ -45,6 +46,7 @@ int proc_identify(pid_t pid, struct process_id *ret, struct err *why);
  * so that a reused PID is never signalled. -ESRCH: it is dead.
  */
 int proc_open(const struct process_id *id, int *ret_pidfd, struct err *why);
+/* 0: sent, or it had ended already; proc_wait_end tells which. */
 int proc_signal(int pidfd, int sig, struct err *why);
 /* 0: it has ended (files closed, AIO finished: exit_notify comes after both).
  * -ETIMEDOUT: alive at `until`. */
@@ -58,7 +60,7 @@ enum fd_kind {
     FD_HARMLESS,  /* anon_inode, pipe, memfd, tmpfs, /dev/null, /dev/kvm, ... */
     FD_REGULAR,   /* regular file on a real file system */
     FD_BLOCK,     /* block device */
-    FD_TUN,       /* tap: `detail` is the interface */
+    FD_TUN,       /* tap or macvtap that is attached: `detail` is the interface */
     FD_VHOST_NET, /* /dev/vhost-net: sends through its tap only */
     FD_PASSTHROUGH, /* vfio, vhost-vdpa, vhost-scsi, sg: DMA or commands of the guest's own */
     FD_UNIX_SOCKET,
@@ -78,7 +80,8 @@ struct proc_fd {
     char *detail;
 };
 
-/* Every descriptor of the process. May block on dead storage: in a stage only. */
+/* Every descriptor of the process, or an error: -ESRCH where it is ending (it shows none then,
+ * while a stuck thread may still hold all). May block on dead storage: in a stage only. */
 int proc_list_fds(pid_t pid, struct proc_fd **ret, size_t *ret_count, struct err *why);
 void proc_fds_free(struct proc_fd *list, size_t count);
 

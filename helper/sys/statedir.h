@@ -25,13 +25,19 @@ int statedir_remove(const char *domain_name, struct err *why);
 int statedir_list(struct record ***ret, size_t *ret_count, struct err *why);
 void statedir_list_free(struct record **list, size_t count);
 
-/* The one whose resource is `resource`; -ENOENT if none. */
+/* The one whose resource is `resource`; -ENOENT if none, -ENOTUNIQ if two guests' records
+ * claim it. */
 int statedir_find_resource(const char *resource, struct record **ret, struct err *why);
 
 /*
  * One action at a time per guest. Waits until `until`; *ret_fd keeps the lock
- * (close releases; kill -9 releases too). -ETIMEDOUT names who holds it.
+ * (close releases; kill -9 releases too). -ETIMEDOUT names who holds it. The lock is
+ * the process's (fcntl): a stage child does not have it and cannot keep it, and the same
+ * process must not take it twice (the second close would release both).
  */
 int statedir_lock(const char *domain_name, struct deadline until, int *ret_fd, struct err *why);
+
+/* Tests only (and no environment variable: this runs as root); NULL: the built-in one. */
+void statedir_set_path(const char *path);
 
 #endif

@@ -2,7 +2,9 @@
 /*
  * libvirt, and nothing else calls it. Every function may block for ever (libvirt
  * has no time-outs), so call them inside a stage (sys/stage.h) only; each calls
- * stage_at with its own name first.
+ * stage_at with its own name first. Errors carry libvirt's own words: -ENOENT only where
+ * libvirt says that there is no such domain, -EINVAL where the domain's state forbids the
+ * call, -EBUSY where another job of libvirt's holds the domain, -EIO for all else: doubt.
  */
 #ifndef GVM_SYS_VIRT_H
 #define GVM_SYS_VIRT_H
@@ -37,7 +39,9 @@ const char *virt_domain_uuid(const struct domain *d);
 int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *why);
 /* Live XML; caller frees. */
 int virt_xml(struct domain *d, char **ret, struct err *why);
+/* False where libvirt does not tell. */
 bool virt_is_persistent(struct domain *d);
+/* True where libvirt does not tell: there may be one. */
 bool virt_has_managed_save(struct domain *d);
 
 /* virDomainCreateXML with VIR_DOMAIN_START_PAUSED: no vCPU runs yet. */

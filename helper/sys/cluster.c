@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What Pacemaker tells an action by its environment, and the one line that goes back.
+ * Node attributes are cluster_attribute.c's.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "sys/cluster.h"
+
+enum {
+    RESOURCE_BYTES = 256,
+    REASON_BYTES = 1024,
+    LEVEL_MAX = 1000
+};
+
+static const char reason_prefix[] = "ocf-exit-reason:";
+
+/* Pacemaker gives milliseconds, without a unit. */
+static int64_t number_from(const char *variable, int64_t min, int64_t fallback)
+{
+    int64_t value;
+
+    return str_to_int64(getenv(variable), min, INT64_MAX / 1000, &value) ? value : fallback;
+}
+
+static void read_resource(char *ret, size_t size)
+{
+    const char *given = getenv("OCF_RESOURCE_INSTANCE");
+    char *colon;
+
+    snprintf(ret, size, "%s", given && *given ? given : "default");
+    /* A clone's instance number; other colons cannot be in a resource's id. */
+    colon = strrchr(ret, ':');
+    if (colon && colon != ret && colon[1] && !colon[1 + strspn(colon + 1, "0123456789")]) {
+        *colon = '\0';
+    }
+}
+
+void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms)
+{
+    static char resource[RESOURCE_BYTES];
+
+    read_resource(resource, sizeof resource);
+    ret->resource = resource;
+    ret->timeout_ms = number_from("OCF_RESKEY_CRM_meta_timeout", 1, advised_timeout_ms);
+    ret->interval_ms = number_from("OCF_RESKEY_CRM_meta_interval", 0, 0);
+    ret->check_level = (int) number_from("OCF_CHECK_LEVEL", 0, 0);
+    if (ret->check_level > LEVEL_MAX) {
+        ret->check_level = LEVEL_MAX;
+    }
+}
+
+/* Length of the well-formed UTF-8 character at p, 0 if there is none. */
+static size_t utf8_length(const unsigned char *p)
+{
+    static const struct {
+        unsigned char first, last; /* of the lead byte */
+        unsigned char low, high;   /* of the second byte: no overlong form, no surrogate */
+        unsigned char length;
+    } forms[] = {
+        {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
+        {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
+        {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
+    };
+
+    if (*p >= 0x20 && *p < 0x7F) {
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        size_t n = 2;
+
+        if (*p < forms[i].first || *p > forms[i].last || p[1] < forms[i].low ||
+            p[1] > forms[i].high) {
+            continue;
+        }
+        while (n < forms[i].length && (p[n] & 0xC0) == 0x80) {
+            n++;
+        }
+        return n == forms[i].length ? n : 0;
+    }
+    return 0;
+}
+
+/* The reason is stored in the CIB: what XML cannot hold would spoil the whole status. */
+static void make_plain(char *text)
+{
+    for (unsigned char *p = (unsigned char *) text; *p;) {
+        size_t n = utf8_length(p);
+        bool c1 = n == 2 && p[0] == 0xC2 && p[1] < 0xA0; /* control characters above ASCII */
+
+        if (n == 0 || c1) {
+            memset(p, '?', n ? n : 1);
+        }
+        p += n ? n : 1;
+    }
+    /* Pacemaker believes the last prefix it finds: a guest's name must not hold one. */
+    for (char *p = text; (p = strstr(p, reason_prefix)); p++) {
+        p[sizeof reason_prefix - 2] = ' ';
+    }
+}
+
+void cluster_exit_reason(const char *fmt, ...)
+{
+    char text[REASON_BYTES];
+    char line[sizeof reason_prefix + REASON_BYTES + 1];
+    va_list ap;
+    int length;
+
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    make_plain(text);
+    length = snprintf(line, sizeof line, "%s%s\n", reason_prefix, text);
+    /* One write: a line of somebody else's cannot get in between. */
+    if (length > 0 && write(STDERR_FILENO, line, (size_t) length) < 0) {
+        /* Nobody reads it: the exit code still tells. */
+    }
+}

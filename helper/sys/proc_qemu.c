@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which processes are guests: QEMUs that libvirt started, told by their command line.
+ * The name in /proc/PID/comm is asked first, since reading a command line takes the
+ * process's memory lock, which a stuck process may hold: in a stage only.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "sys/proc.h"
+#include "sys/procfile.h"
+#include "sys/stage.h"
+
+enum {
+    KERNEL_THREAD = 0x00200000, /* PF_KTHREAD of linux/sched.h: "kvm-nx-lpage-re" is one */
+    EMPTY_WAIT_MS = 100,        /* a process in the midst of exec or exit shows no words */
+    EMPTY_PAUSE_MS = 5
+};
+
+/* One look at one process. */
+enum look { LOOK_NOT_QEMU, LOOK_GUEST, LOOK_EMPTY };
+
+void proc_qemu_free(struct qemu_process *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(list[i].name);
+        free(list[i].uuid);
+    }
+    free(list);
+}
+
+/*
+ * The value of `key` in a QEMU option string, in which a doubled comma stands for one.
+ * `implied`: the first word may be the value itself, without "key=".
+ */
+static char *option_value(const char *text, const char *key, bool implied)
+{
+    _cleanup_free_ char *word = mem_zero(1, strlen(text) + 1);
+    size_t key_length = strlen(key);
+    bool first = true;
+
+    while (*text) {
+        size_t n = 0;
+
+        for (; *text && (*text != ',' || text[1] == ','); text++) {
+            text += *text == ',';
+            word[n++] = *text;
+        }
+        word[n] = '\0';
+        text += *text == ',';
+        if (str_starts(word, key) && word[key_length] == '=') {
+            return str_dup(word + key_length + 1);
+        }
+        if (first && implied && !strchr(word, '=')) {
+            return str_dup(word);
+        }
+        first = false;
+    }
+    return NULL;
+}
+
+static void lower(char *text)
+{
+    for (; text && *text; text++) {
+        *text = (char) (*text >= 'A' && *text <= 'Z' ? *text - 'A' + 'a' : *text);
+    }
+}
+
+static bool is_option(const char *word, const char *name)
+{
+    return word[0] == '-' && str_eq(word + 1 + (word[1] == '-'), name);
+}
+
+/* `text`: words that end with a zero byte each, `size` bytes in all. */
+static void read_words(const char *text, size_t size, struct qemu_process *q)
+{
+    const char *end = text + size;
+
+    for (const char *word = text; word < end; word += strlen(word) + 1) {
+        const char *next = word + strlen(word) + 1;
+
+        if (next >= end) {
+            break;
+        }
+        if (!q->name && is_option(word, "name")) {
+            q->name = option_value(next, "guest", true);
+        } else if (!q->uuid && is_option(word, "uuid")) {
+            q->uuid = str_dup(next);
+            lower(q->uuid);
+        }
+    }
+}
+
+static int named_like_qemu(pid_t pid, bool *ret)
+{
+    _cleanup_free_ char *path = procfile_path("%d/comm", (int) pid);
+    _cleanup_free_ char *comm = NULL;
+    int rc = procfile_read(path, &comm, NULL);
+
+    if (rc == 0) {
+        *ret = str_starts(comm, "qemu") || str_starts(comm, "kvm");
+    }
+    return rc == -ENOENT ? -ESRCH : rc;
+}
+
+static int look_once(pid_t pid, struct qemu_process *q, enum look *ret)
+{
+    _cleanup_free_ char *stat_path = procfile_path("%d/stat", (int) pid);
+    _cleanup_free_ char *path = procfile_path("%d/cmdline", (int) pid);
+    _cleanup_free_ char *words = NULL;
+    struct proc_stat s;
+    size_t size = 0;
+    int rc = procfile_stat(stat_path, &s);
+
+    if (rc < 0) {
+        return rc;
+    }
+    *ret = LOOK_NOT_QEMU;
+    if (proc_stat_ended(&s) || (s.flags & KERNEL_THREAD)) {
+        return 0;
+    }
+    stage_at("reading the command line of process %d", (int) pid);
+    rc = procfile_read(path, &words, &size);
+    if (rc < 0) {
+        return rc == -ENOENT ? -ESRCH : rc;
+    }
+    if (size == 0) {
+        *ret = LOOK_EMPTY;
+        return 0;
+    }
+    q->id = (struct process_id){.pid = pid, .start_ticks = s.start_ticks};
+    read_words(words, size, q);
+    *ret = q->name && q->uuid ? LOOK_GUEST : LOOK_NOT_QEMU;
+    return 0;
+}
+
+static int look(pid_t pid, struct qemu_process *q, enum look *ret)
+{
+    struct deadline until = deadline_in_ms(EMPTY_WAIT_MS);
+    bool candidate = false;
+    int rc = named_like_qemu(pid, &candidate);
+
+    *ret = LOOK_NOT_QEMU;
+    while (rc == 0 && candidate) {
+        rc = look_once(pid, q, ret);
+        if (*ret != LOOK_EMPTY || deadline_over(until)) {
+            break;
+        }
+        clock_pause_ms(EMPTY_PAUSE_MS, until);
+    }
+    if (rc == 0 && *ret == LOOK_EMPTY) {
+        /* Ending, its memory gone, its files perhaps not: whose guest it was is unknown. */
+        rc = -EIO;
+    }
+    return rc;
+}
+
+static int add(pid_t pid, struct qemu_process **list, size_t *count, struct err *why)
+{
+    struct qemu_process q = {0};
+    enum look seen;
+    int rc = look(pid, &q, &seen);
+
+    if (rc == 0 && seen == LOOK_GUEST) {
+        *(struct qemu_process *) array_add(list, count, sizeof q) = q;
+        return 0;
+    }
+    free(q.name);
+    free(q.uuid);
+    if (rc == 0 || rc == -ESRCH) {
+        return 0;
+    }
+    return err_set(why, -EIO, ERR_GENERIC, "process %d may be a guest's QEMU, but its command "
+                   "line cannot be read: %s", (int) pid, strerror(-rc));
+}
+
+int proc_list_qemu(struct qemu_process **ret, size_t *ret_count, struct err *why)
+{
+    _cleanup_free_ char *path = procfile_path(".");
+    struct qemu_process *list = NULL;
+    size_t count = 0;
+    struct dirent *entry;
+    DIR *dir = opendir(path);
+    bool any = false;
+    int rc = 0;
+
+    while (dir && rc == 0 && (errno = 0, entry = readdir(dir))) {
+        long pid = procfile_number(entry->d_name);
+
+        if (pid > 0) {
+            any = true;
+            rc = add((pid_t) pid, &list, &count, why);
+        }
+    }
+    /* At least this process must be there; a list that breaks off proves nothing either. */
+    if (rc == 0 && (!any || errno != 0)) {
+        rc = err_set(why, -EIO, ERR_GENERIC, "%s does not show its processes: %s", path,
+                     strerror(errno));
+    }
+    if (dir) {
+        closedir(dir);
+    }
+    if (rc < 0) {
+        proc_qemu_free(list, count);
+        return rc;
+    }
+    *ret = list;
+    *ret_count = count;
+    return 0;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is asked of one domain through libvirt. Each function names itself to the
+ * stage first, so that a time-out can tell which call never came back.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <libvirt/libvirt-qemu.h>
+#include <libvirt/virterror.h>
+
+#include "base/str.h"
+#include "sys/stage.h"
+#include "sys/virt_internal.h"
+
+/* Takes over `dom`. */
+static struct domain *domain_new(virDomainPtr dom)
+{
+    struct domain *d = mem_zero(1, sizeof *d);
+
+    d->dom = dom;
+    /* Local: it copies what the look-up brought along. */
+    virDomainGetUUIDString(dom, d->uuid);
+    return d;
+}
+
+int virt_find(struct virt *v, const char *uuid, const char *name, struct domain **ret,
+              struct err *why)
+{
+    const char *call = uuid ? "virDomainLookupByUUIDString" : "virDomainLookupByName";
+    const char *object = uuid ? uuid : name;
+    virDomainPtr dom;
+
+    if (!object) {
+        return err_set(why, -EINVAL, ERR_GENERIC, "no UUID and no name to look for in libvirt");
+    }
+    stage_at("%s '%s'", call, object);
+    dom = uuid ? virDomainLookupByUUIDString(v->conn, uuid)
+               : virDomainLookupByName(v->conn, name);
+    if (!dom) {
+        return virt_fail(why, call, object);
+    }
+    *ret = domain_new(dom);
+    return 0;
+}
+
+void virt_domain_free(struct domain *d)
+{
+    if (d) {
+        virDomainFree(d->dom);
+        free(d);
+    }
+}
+
+void virt_domain_cleanup(struct domain **d)
+{
+    virt_domain_free(*d);
+}
+
+const char *virt_domain_name(const struct domain *d)
+{
+    return virDomainGetName(d->dom);
+}
+
+const char *virt_domain_uuid(const struct domain *d)
+{
+    return d->uuid;
+}
+
+/* The common shape of most calls: a name for people, the call, 0 or -1. */
+typedef int (*domain_call)(virDomainPtr dom);
+
+static int run(struct domain *d, const char *name, domain_call call, struct err *why)
+{
+    stage_at("%s '%s'", name, virt_domain_name(d));
+    return call(d->dom) < 0 ? virt_fail(why, name, virt_domain_name(d)) : 0;
+}
+
+int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *why)
+{
+    int state;
+    int reason;
+
+    stage_at("virDomainGetState '%s'", virt_domain_name(d));
+    if (virDomainGetState(d->dom, &state, &reason, 0) < 0) {
+        return virt_fail(why, "virDomainGetState", virt_domain_name(d));
+    }
+    *ret_state = state;
+    *ret_reason = reason;
+    return 0;
+}
+
+int virt_xml(struct domain *d, char **ret, struct err *why)
+{
+    char *xml;
+
+    stage_at("virDomainGetXMLDesc '%s'", virt_domain_name(d));
+    xml = virDomainGetXMLDesc(d->dom, 0);
+    if (!xml) {
+        return virt_fail(why, "virDomainGetXMLDesc", virt_domain_name(d));
+    }
+    *ret = xml;
+    return 0;
+}
+
+bool virt_is_persistent(struct domain *d)
+{
+    stage_at("virDomainIsPersistent '%s'", virt_domain_name(d));
+    return virDomainIsPersistent(d->dom) > 0;
+}
+
+bool virt_has_managed_save(struct domain *d)
+{
+    stage_at("virDomainHasManagedSaveImage '%s'", virt_domain_name(d));
+    return virDomainHasManagedSaveImage(d->dom, 0) != 0;
+}
+
+int virt_create_paused(struct virt *v, const char *xml, struct domain **ret, struct err *why)
+{
+    virDomainPtr dom;
+
+    stage_at("virDomainCreateXML");
+    dom = virDomainCreateXML(v->conn, xml, VIR_DOMAIN_START_PAUSED);
+    if (!dom) {
+        return virt_fail(why, "virDomainCreateXML", "the guest");
+    }
+    *ret = domain_new(dom);
+    return 0;
+}
+
+int virt_resume(struct domain *d, struct err *why)
+{
+    return run(d, "virDomainResume", virDomainResume, why);
+}
+
+int virt_suspend(struct domain *d, struct err *why)
+{
+    return run(d, "virDomainSuspend", virDomainSuspend, why);
+}
+
+static int wakeup(virDomainPtr dom)
+{
+    return virDomainPMWakeup(dom, 0);
+}
+
+int virt_wakeup(struct domain *d, struct err *why)
+{
+    return run(d, "virDomainPMWakeup", wakeup, why);
+}
+
+int virt_shutdown(struct domain *d, struct err *why)
+{
+    return run(d, "virDomainShutdown", virDomainShutdown, why);
+}
+
+int virt_abort_job(struct domain *d, struct err *why)
+{
+    return run(d, "virDomainAbortJob", virDomainAbortJob, why);
+}
+
+int virt_destroy(struct domain *d, struct err *why)
+{
+    return run(d, "virDomainDestroy", virDomainDestroy, why);
+}
+
+int virt_qmp(struct domain *d, const char *command, char **ret_reply, struct err *why)
+{
+    char *reply = NULL;
+
+    /* The first words of the command are enough to know which one hangs. */
+    stage_at("virDomainQemuMonitorCommand '%s' %.120s", virt_domain_name(d), command);
+    if (virDomainQemuMonitorCommand(d->dom, command, &reply,
+                                    VIR_DOMAIN_QEMU_MONITOR_COMMAND_DEFAULT) < 0) {
+        free(reply);
+        return virt_fail(why, "virDomainQemuMonitorCommand", virt_domain_name(d));
+    }
+    if (!reply) {
+        return err_set(why, -EBADMSG, ERR_GENERIC, "virDomainQemuMonitorCommand '%s': libvirt "
+                       "reports success without a reply", virt_domain_name(d));
+    }
+    *ret_reply = reply;
+    return 0;
+}
