@@ -4,10 +4,10 @@
 # Waiting for what the cluster says, and starting and stopping its daemons.
 # Asks crm_mon's XML in any node that has power; never changes the CIB.
 
-# cluster_xml: crm_mon's XML from the first node that can tell.
+# cluster_xml [NODE...]: crm_mon's XML from the first of these that can tell.
 cluster_xml() {
     local node xml
-    for node in $LAB_NODES; do
+    for node in "$@"; do
         node_is_on "$node" || continue
         # Where no cluster runs it prints XML, too, and fails.
         xml=$(in_node "$node" timeout 10 crm_mon -1 -r --output-as=xml 2>/dev/null) || continue
@@ -17,17 +17,25 @@ cluster_xml() {
     return 1
 }
 
-# cluster_says XPATH: true if that boolean expression holds now.
+# cluster_says XPATH [NODE...]: true if that holds now, as the first of these
+# (or of all) that can tell sees it.
 cluster_says() {
-    [ "$(cluster_xml | xmllint --xpath "boolean($1)" - 2>/dev/null)" = true ]
+    local xpath=$1
+    shift
+    # shellcheck disable=SC2048,SC2086  # a list of names
+    [ "$(cluster_xml ${*:-$LAB_NODES} | xmllint --xpath "boolean($xpath)" - 2>/dev/null)" = true ]
 }
 
+# A node that has just booted has to say so itself: the others may not have
+# missed it yet.
 cluster_node_online() {
-    cluster_says "//nodes/node[@name='$1' and @online='true' and @pending='false']"
+    cluster_says "//nodes/node[@name='$1' and @online='true' and @pending='false']" "$1"
 }
 
 cluster_node_offline() {
-    cluster_says "//nodes/node[@name='$1' and @online='false' and @unclean='false']"
+    # shellcheck disable=SC2046  # a list
+    cluster_says "//nodes/node[@name='$1' and @online='false' and @unclean='false']" \
+        $(node_others "$1")
 }
 
 # Without a running fence device nothing else of the lab's cluster is true.
@@ -38,6 +46,18 @@ cluster_wait() {
     local node
     for node in $2; do cluster_wait_node "$node" online "$1"; done
     wait_until "$1" cluster_fencing_ready || die "the fence device does not start"
+}
+
+# cluster_settle SECONDS NODES: the same for nodes just booted. One that comes
+# back before the others missed it is still fenced when they do: sit that out.
+cluster_settle() {
+    local end=$((SECONDS + $1)) lives=none before
+    while before=$lives; lives=$(node_lives "$2"); [ "$lives" != "$before" ]; do
+        [ "$SECONDS" -lt "$end" ] || die "$2: booting again and again"
+        cluster_wait "$1" "$2"
+        # Long actions of resources are no reason to wait any longer.
+        in_node "${2%% *}" timeout 15 crm_resource --wait >/dev/null 2>&1 || :
+    done
 }
 
 # What lab status prints of each node.
@@ -85,12 +105,16 @@ cluster_resource_xpath() {
     esac
 }
 
+# Who runs it knows first; of what is gone, the others can be asked.
 cluster_wait_resource() {
-    local xpath
+    local xpath witnesses
     [ $# -eq 4 ] || die "wait-resource: RSC NODE started|stopped|failed|blocked SECONDS"
     node_check "$2"
     xpath=$(cluster_resource_xpath "$1" "$2" "$3") || die "wait-resource: what is '$3'?"
-    wait_until "$4" cluster_says "$xpath" || die "$1 is not $3 on $2 after $4 s"
+    witnesses="$(node_others "$2") $2"
+    [ "$3" != started ] || witnesses="$2 $(node_others "$2")"
+    # shellcheck disable=SC2086  # a list
+    wait_until "$4" cluster_says "$xpath" $witnesses || die "$1 is not $3 on $2 after $4 s"
 }
 
 cluster_do() {

@@ -17,6 +17,12 @@ node_check() {
 
 node_pid() { proc_of "$LAB_RUN/fs/$1/init"; }
 node_is_on() { node_pid "$1" >/dev/null; }
+# All nodes but this one.
+node_others() { for node in $LAB_NODES; do [ "$node" = "$1" ] || echo "$node"; done | xargs; }
+
+# One line that changes when any of these nodes has booted anew.
+node_lives() { for node in $1; do cat "$LAB_RUN/fs/$node/init" 2>/dev/null; done | xargs; }
+
 node_is_off() { ! node_is_on "$1"; }
 
 # in_node NODE CMD...: run in the node, with a clean environment.
@@ -102,7 +108,7 @@ lab_boot() {
     fi
     for node in $nodes; do node_power_on "$node"; done
     for node in $nodes; do libvirt_wait "$node" 60; done
-    [ "$LAB_CLUSTER" = no ] || cluster_wait 120 "$nodes"
+    [ "$LAB_CLUSTER" = no ] || cluster_settle 120 "$nodes"
 }
 
 lab_wait() {

@@ -42,6 +42,15 @@ room_stop() {
     proc_end "$LAB_RUN/room.owner" KILL 20 || die "the room's owner does not end"
 }
 
+# room_clear [KEEP]: mounts were only ever made inside the room, so what is
+# left are plain files.
+room_clear() {
+    rm -rf --one-file-system "$LAB_RUN"
+    [ ! -d "$LAB_DISK" ] || find "$LAB_DISK" -xdev -mindepth 1 -maxdepth 1 \
+        ! -path "${1:-}" -exec rm -rf --one-file-system {} +
+    rmdir "$LAB_DISK" 2>/dev/null || true
+}
+
 lab_up() {
     local nodes=2 cluster=yes i names=()
     while [ $# -gt 0 ]; do
@@ -54,7 +63,8 @@ lab_up() {
     done
     [[ $nodes =~ ^[1-9]$ ]] || die "up: 1 to 9 nodes"
     ! room_running || die "is up already"
-    lab_down
+    room_stop
+    room_clear "$LAB_DISK/staging"
     for ((i = 1; i <= nodes; i++)); do names+=("n$i"); done
     mkdir -p "$LAB_RUN" "$LAB_DISK"
     printf 'LAB_NODES="%s"\nLAB_CLUSTER=%s\n' "${names[*]}" "$cluster" >"$LAB_RUN/config"
@@ -64,8 +74,7 @@ lab_up() {
 
 lab_down() {
     room_stop
-    # Mounts were only ever made inside the room: these are plain files now.
-    rm -rf --one-file-system "$LAB_RUN" "$LAB_DISK"
+    room_clear
     rmdir --ignore-fail-on-non-empty "${LAB_RUN%/*}" "${LAB_DISK%/*}" 2>/dev/null || true
 }
 
