@@ -62,14 +62,18 @@ count_automake() {
 
 # run_bats FILE...: one by one, with progress; what a dead bats did not run failed.
 run_bats() {
-    local file limit_s=${GVM_BATS_LIMIT_S:-1200}
+    local file name limit_s=${GVM_BATS_LIMIT_S:-1200}
     for file in "$@"; do
         echo "== $file"
+        name=$(basename "$file" .bats)
         (
             cd "$TOP" || exit 1
             timeout --signal=TERM --kill-after=60 "$limit_s" \
                 bats --formatter tap --timing "$file" 2>&1 3>&-
-        ) | count_tap "$(basename "$file" .bats)"
+        ) | count_tap "$name"
+        # What goes wrong outside of a test, bats tells by its exit code only.
+        [ "${PIPESTATUS[0]}" = 0 ] || grep -q "^fail $name: " "$RESULTS/$GROUP" ||
+            result fail "$name: bats ended with an error"
     done
 }
 
