@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The resource's parameters. One row per parameter in params.c gives its
+ * The resource's parameters. One row per parameter in params_rows.c gives its
  * parsing, default, bounds, meta-data, reload and manual: there is no second
  * place. VirtualDomain's names keep VirtualDomain's meaning.
  */
@@ -36,11 +36,11 @@ struct stop_sequence {
     struct stop_step step[STOP_STEPS_MAX];
 };
 
-/* String members point into `storage`-owned copies; params_free releases them. */
+/* String members are the struct's own; params_free releases them. */
 struct params {
     char *config;     /* absolute path of the domain XML; required */
     char *hypervisor; /* libvirt URI of this node's QEMU */
-    bool force_stop;  /* destroy instead of shutdown */
+    bool force_stop;  /* destroy instead of shutdown: stop_sequence is then just that */
     enum crash_policy crash_policy;
     enum frozen_start frozen_start;
     enum watchdog_choice watchdog;

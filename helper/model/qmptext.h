@@ -28,11 +28,13 @@ char *qmptext_command(const char *name, struct json_object *args);
  */
 int qmptext_return(const char *reply, struct json_object **ret, struct err *why);
 
-/* One device of query-block that has a medium. */
+/* One device of query-block that has a medium. Drives of no device (no qdev) are left out:
+ * their nodes are seen by query-named-block-nodes. */
 struct qmp_device {
-    char *qdev;      /* QOM path or id of the device */
+    char *qdev;      /* QOM path: query-block's own, or /machine/peripheral/ and its id */
     char *node;      /* inserted.node-name: the top node */
     uint64_t size;   /* inserted.image.virtual-size, bytes */
+    bool read_only;  /* inserted.ro: a node that takes its place must be read-only, too */
     bool read_only;  /* inserted.ro */
     bool null_co;    /* already swapped */
 };
@@ -40,7 +42,8 @@ int qmptext_devices(struct json_object *query_block_return, struct qmp_device **
                     size_t *ret_count, struct err *why);
 void qmptext_devices_free(struct qmp_device *d, size_t count);
 
-/* query-status → run state, and whether vCPUs run. */
+/* query-status → run state (RUNSTATE_UNKNOWN for a word newer than we are), and whether vCPUs
+ * run. -EBADMSG: it tells neither. */
 int qmptext_status(struct json_object *query_status_return, enum runstate *ret_state,
                    bool *ret_running, struct err *why);
 

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The parameters as OCF meta-data, made from their rows. Types are such that
+ * both resource-agents' DTD and OCF 1.1's schema accept them: a time is a string.
+ */
+#include "model/params.h"
+#include "model/params_rows.h"
+
+static void put_escaped(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '&': fputs("&amp;", out); break;
+        case '<': fputs("&lt;", out); break;
+        case '>': fputs("&gt;", out); break;
+        case '"': fputs("&quot;", out); break;
+        default: fputc(*text, out);
+        }
+    }
+}
+
+static void put_words(FILE *out, const struct param_row *row)
+{
+    for (const struct param_word *w = row->words; w && w->word; w++) {
+        fputs("\n- ", out);
+        put_escaped(out, w->word);
+        fputs(": ", out);
+        put_escaped(out, w->text);
+        fputc(w[1].word ? ';' : '.', out);
+    }
+}
+
+static void put_parameter(FILE *out, const struct param_row *row)
+{
+    fprintf(out, "<parameter name=\"%s\" unique=\"%d\" required=\"%d\" reloadable=\"%d\">\n",
+            row->name, row->unique, !row->fallback, row->reloadable);
+    fputs("<longdesc lang=\"en\">\n", out);
+    put_escaped(out, row->text);
+    put_words(out, row);
+    fputs("\n</longdesc>\n<shortdesc lang=\"en\">", out);
+    put_escaped(out, row->brief);
+    fprintf(out, "</shortdesc>\n<content type=\"%s\"",
+            row->type == PARAM_BOOL ? "boolean" : "string");
+    if (row->fallback) {
+        fputs(" default=\"", out);
+        put_escaped(out, row->fallback);
+        fputc('"', out);
+    }
+    fputs("/>\n</parameter>\n", out);
+}
+
+void params_print_xml(FILE *out)
+{
+    size_t count;
+    const struct param_row *row = param_rows(&count);
+
+    fputs("<parameters>\n", out);
+    for (size_t i = 0; i < count; i++) {
+        put_parameter(out, &row[i]);
+    }
+    fputs("</parameters>\n", out);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The record's JSON, by rows: one list of {key, type, offset} per struct serves
+ * writing and reading.
+ *
+ * A field that is added, taken away or changed makes a new RECORD_VERSION.
+ */
+#include "model/record.h"
+#include "model/record_fields.h"
+
+#define FIELD(STRUCT, MEMBER, TYPE)                                                         \
+    {                                                                                       \
+        .key = #MEMBER, .type = FIELD_##TYPE, .offset = offsetof(struct STRUCT, MEMBER)     \
+    }
+#define FIELD_AS(STRUCT, KEY, MEMBER, TYPE)                                                 \
+    {                                                                                       \
+        .key = (KEY), .type = FIELD_##TYPE, .offset = offsetof(struct STRUCT, MEMBER)       \
+    }
+
+static const struct field record_fields[] = {
+    FIELD(record, resource, TEXT_NULL),
+    FIELD(record, name, TEXT),
+    FIELD(record, uuid, TEXT_NULL),
+    FIELD(record, uri, TEXT_NULL),
+    FIELD(record, config, TEXT_NULL),
+    FIELD(record, boot_id, TEXT_NULL),
+    FIELD(record, phase, PHASE),
+    FIELD_AS(record, "pid", process.pid, PID),
+    FIELD_AS(record, "start_ticks", process.start_ticks, UINT64),
+    FIELD(record, started_wall_ms, INT64),
+    FIELD(record, io_error_since_wall_ms, INT64),
+    FIELD(record, memory_kib, UINT64),
+};
+static const struct field disk_fields[] = {
+    FIELD(disk_record, path, TEXT),
+    FIELD_AS(disk_record, "dev", id.dev, UINT64),
+    FIELD_AS(disk_record, "ino", id.ino, UINT64),
+    FIELD_AS(disk_record, "rdev", id.rdev, UINT64),
+    FIELD(disk_record, writable, BOOL),
+};
+static const struct field nic_fields[] = {
+    FIELD(nic_record, tap, TEXT_NULL),
+    FIELD(nic_record, mac, TEXT_NULL),
+};
+static const struct field incident_fields[] = {
+    FIELD_AS(record, "condition", incident.condition, CONDITION),
+    FIELD_AS(record, "reason", incident.reason, TEXT_NULL),
+    FIELD_AS(record, "seen_wall_ms", incident.seen_wall_ms, INT64),
+    FIELD_AS(record, "frozen_wall_ms", incident.frozen_wall_ms, INT64),
+};
+static const struct field step_fields[] = {
+    FIELD(step_record, name, TEXT),
+    FIELD(step_record, us, INT64),
+};
+static const struct field proof_fields[] = {
+    FIELD(proof_record, check, TEXT),
+    FIELD(proof_record, seen, TEXT_NULL),
+    FIELD(proof_record, holds, BOOL),
+};
+
+#define COUNT(ARRAY) (sizeof(ARRAY) / sizeof((ARRAY)[0]))
+#define LIST(KEY, ARRAY, NUMBER, TYPE, FIELDS)                                              \
+    {                                                                                       \
+        .key = (KEY), .array = offsetof(struct record, ARRAY),                              \
+        .count = offsetof(struct record, NUMBER), .size = sizeof(struct TYPE),              \
+        .fields = (FIELDS), .field_count = COUNT(FIELDS)                                    \
+    }
+
+static const struct list record_lists[] = {
+    LIST("disks", disk, disk_count, disk_record, disk_fields),
+    LIST("nics", nic, nic_count, nic_record, nic_fields),
+};
+static const struct list incident_lists[] = {
+    LIST("steps", incident.step, incident.step_count, step_record, step_fields),
+    LIST("proofs", incident.proof, incident.proof_count, proof_record, proof_fields),
+};
+
+const struct shape record_shape = {
+    .fields = record_fields, .field_count = COUNT(record_fields),
+    .lists = record_lists, .list_count = COUNT(record_lists),
+};
+const struct shape incident_shape = {
+    .fields = incident_fields, .field_count = COUNT(incident_fields),
+    .lists = incident_lists, .list_count = COUNT(incident_lists),
+};
