@@ -35,7 +35,6 @@ struct qmp_device {
     char *node;      /* inserted.node-name: the top node */
     uint64_t size;   /* inserted.image.virtual-size, bytes */
     bool read_only;  /* inserted.ro: a node that takes its place must be read-only, too */
-    bool read_only;  /* inserted.ro */
     bool null_co;    /* already swapped */
 };
 int qmptext_devices(struct json_object *query_block_return, struct qmp_device **ret,
