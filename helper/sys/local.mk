@@ -3,6 +3,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/cluster.c helper/sys/cluster.h \
 	helper/sys/cluster_attribute.c \
 	helper/sys/configfile.c helper/sys/configfile.h \
+	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/net.c helper/sys/net.h \
 	helper/sys/pidfd.h \
 	helper/sys/proc.h \

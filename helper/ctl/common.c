@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the verbs have in common: finding the guest that a person named, and looking
+ * again whether a frozen one still is.
+ */
+#include "ctl/ctl.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "guard/verify.h"
+#include "sys/proc.h"
+#include "sys/statedir.h"
+
+enum { VERIFY_MS = 10 * 1000 };
+
+int ctl_fail(enum ctl_code code, const struct err *why)
+{
+    fprintf(stderr, "guardedvm: %s\n", why->text);
+    return (int) code;
+}
+
+int ctl_find(const char *name, struct record **ret, struct err *why)
+{
+    int rc = statedir_load(name, ret, why);
+
+    if (rc == -ENOENT) {
+        rc = statedir_find_resource(name, ret, why);
+    }
+    if (rc == -ENOENT) {
+        err_set(why, rc, ERR_GENERIC, "neither a guest nor a resource '%s' is known on this node",
+                name);
+    }
+    return rc;
+}
+
+void ctl_check(struct record *r, struct ctl_check *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    ret->alive = proc_state(&r->process) != PROCESS_DEAD;
+    if (r->phase != PHASE_FROZEN || !ret->alive) {
+        return;
+    }
+    ret->made = true;
+    ret->holds = verify_guest(r, deadline_in_ms(VERIFY_MS), &ret->why) == 0;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * release: a person gives up a frozen guest. The one verb that destroys: only a
+ * guest whose record says frozen, only its very process, and only after a yes.
+ */
+#include "ctl/ctl.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "guard/announce.h"
+#include "guard/kill.h"
+#include "guard/observe.h"
+#include "sys/proc.h"
+#include "sys/statedir.h"
+
+enum { LOCK_MS = 30 * 1000, KILL_MS = 60 * 1000, TELL_MS = 10 * 1000 };
+
+static bool said_yes(const struct record *r)
+{
+    char answer[16] = "";
+
+    fprintf(stderr, "This ends guest '%s' and its memory for ever. Type yes to go on: ", r->name);
+    return fgets(answer, sizeof answer, stdin) && str_eq(answer, "yes\n");
+}
+
+static int may_release(const struct ctl_request *request, const struct record *r, struct err *why)
+{
+    if (r->phase != PHASE_FROZEN) {
+        err_set(why, 0, ERR_GENERIC, "guest '%s' is not frozen but %s: stop it through the "
+                "cluster", r->name, phase_name(r->phase));
+        return ctl_fail(CTL_REFUSED, why);
+    }
+    if (request->force) {
+        return CTL_OK;
+    }
+    if (!isatty(STDIN_FILENO)) {
+        err_set(why, 0, ERR_GENERIC, "nobody is here to be asked: add --force to end guest '%s' "
+                "and its memory for ever", r->name);
+        return ctl_fail(CTL_REFUSED, why);
+    }
+    if (!said_yes(r)) {
+        err_set(why, 0, ERR_GENERIC, "guest '%s' is kept", r->name);
+        return ctl_fail(CTL_REFUSED, why);
+    }
+    return CTL_OK;
+}
+
+/* What belongs to the guest's life goes; who it is stays known. */
+static int forget(struct record *r, struct err *why)
+{
+    struct guest g = {.record = r, .source = IDENTITY_RECORD};
+
+    guest_note_ended(&g);
+    return guest_remember(&g, why);
+}
+
+static int end(struct record *r, struct err *why)
+{
+    struct err untold = {0};
+    int rc = kill_proven(&r->process, KILL_AT_ONCE, deadline_in_ms(KILL_MS), why);
+
+    if (rc == 0) {
+        rc = forget(r, why);
+    }
+    if (rc < 0) {
+        return ctl_fail(CTL_FAILED, why);
+    }
+    if (r->resource && announce(r->resource, NULL, deadline_in_ms(TELL_MS), &untold) < 0 &&
+        untold.text[0]) {
+        fprintf(stderr, "guardedvm: the cluster was not told: %s\n", untold.text);
+    }
+    return CTL_OK;
+}
+
+static void render(const struct ctl_request *request, const struct record *r, pid_t pid)
+{
+    struct json_object *facts = json_object_new_object();
+    struct json_object *o = json_object_new_object();
+
+    json_object_object_add(facts, "released", o);
+    json_object_object_add(o, "name", json_object_new_string(r->name));
+    json_object_object_add(o, "pid", json_object_new_int(pid));
+    json_object_object_add(o, "proven-dead", json_object_new_boolean(1));
+    if (r->resource) {
+        _cleanup_free_ char *next = str_printf("crm_resource --cleanup --resource %s --node "
+                                               "\"$(crm_node -n)\"", r->resource);
+
+        json_object_object_add(o, "to-let-it-start-here-again", json_object_new_string(next));
+    }
+    ctl_render(stdout, facts, request->output);
+    json_object_put(facts);
+}
+
+int ctl_release(const struct ctl_request *request)
+{
+    _cleanup_record_ struct record *named = NULL;
+    _cleanup_record_ struct record *r = NULL;
+    _cleanup_close_ int lock = -1;
+    struct err why = {0};
+    int code;
+    int rc = ctl_find(request->name, &named, &why);
+
+    if (rc < 0) {
+        return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
+    }
+    if (statedir_lock(named->name, deadline_in_ms(LOCK_MS), &lock, &why) < 0 ||
+        statedir_load(named->name, &r, &why) < 0) {
+        return ctl_fail(CTL_FAILED, &why);
+    }
+    code = may_release(request, r, &why);
+    if (code == CTL_OK) {
+        pid_t pid = r->process.pid;
+
+        code = end(r, &why);
+        if (code == CTL_OK) {
+            render(request, r, pid);
+        }
+    }
+    return code;
+}

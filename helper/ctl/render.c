@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One JSON object shown as text, XML or JSON. Owns the three forms and nothing of
+ * what is in them: an array's members are named by its name without the plural s.
+ */
+#include "ctl/ctl.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+enum { INDENT = 2 };
+
+bool ctl_output_from_word(const char *word, enum ctl_output *ret)
+{
+    static const char *const words[] = {
+        [CTL_OUTPUT_TEXT] = "text", [CTL_OUTPUT_XML] = "xml", [CTL_OUTPUT_JSON] = "json"
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (str_eq(words[i], word)) {
+            *ret = (enum ctl_output) i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_leaf(struct json_object *o)
+{
+    enum json_type type = json_object_get_type(o);
+
+    return type != json_type_object && type != json_type_array;
+}
+
+/* A guest's name may hold anything but a line break: a terminal shall not obey it. */
+static void put_plain(FILE *out, const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *) text; *p; p++) {
+        fputc(*p < 0x20 || *p == 0x7f ? '?' : *p, out);
+    }
+}
+
+static const char *leaf_text(struct json_object *o)
+{
+    if (json_object_get_type(o) == json_type_boolean) {
+        return json_object_get_boolean(o) ? "yes" : "no";
+    }
+    return json_object_get_string(o);
+}
+
+static void text_object(FILE *out, struct json_object *o, int indent);
+
+/* Members of an array are told apart by a dash, as in YAML. */
+static void text_array(FILE *out, struct json_object *list, int indent)
+{
+    size_t count = json_object_array_length(list);
+
+    for (size_t i = 0; i < count; i++) {
+        struct json_object *o = json_object_array_get_idx(list, i);
+
+        fprintf(out, "%*s-\n", indent, "");
+        text_object(out, o, indent + INDENT);
+    }
+}
+
+static void text_object(FILE *out, struct json_object *o, int indent)
+{
+    json_object_object_foreach(o, key, value) {
+        fprintf(out, "%*s%s:", indent, "", key);
+        if (is_leaf(value)) {
+            fputc(' ', out);
+            put_plain(out, leaf_text(value));
+            fputc('\n', out);
+        } else if (json_object_get_type(value) == json_type_object) {
+            fputc('\n', out);
+            text_object(out, value, indent + INDENT);
+        } else {
+            fputs(json_object_array_length(value) ? "\n" : " none\n", out);
+            text_array(out, value, indent + INDENT);
+        }
+    }
+}
+
+static void put_xml(FILE *out, const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *) text; *p; p++) {
+        switch (*p) {
+        case '&': fputs("&amp;", out); break;
+        case '<': fputs("&lt;", out); break;
+        case '>': fputs("&gt;", out); break;
+        default: fputc(*p < 0x20 || *p == 0x7f ? '?' : *p, out); break;
+        }
+    }
+}
+
+static void xml_value(FILE *out, const char *name, size_t length, struct json_object *o,
+                      int indent);
+
+static void xml_members(FILE *out, const char *name, size_t length, struct json_object *o,
+                        int indent)
+{
+    if (json_object_get_type(o) == json_type_object) {
+        json_object_object_foreach(o, key, value) {
+            xml_value(out, key, strlen(key), value, indent);
+        }
+        return;
+    }
+    for (size_t i = 0; i < json_object_array_length(o); i++) {
+        xml_value(out, name, length - 1, json_object_array_get_idx(o, i), indent);
+    }
+}
+
+static void xml_value(FILE *out, const char *name, size_t length, struct json_object *o,
+                      int indent)
+{
+    fprintf(out, "%*s<%.*s>", indent, "", (int) length, name);
+    if (is_leaf(o)) {
+        put_xml(out, json_object_get_string(o));
+    } else {
+        fputc('\n', out);
+        xml_members(out, name, length, o, indent + INDENT);
+        fprintf(out, "%*s", indent, "");
+    }
+    fprintf(out, "</%.*s>\n", (int) length, name);
+}
+
+static void render_xml(FILE *out, struct json_object *facts)
+{
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", out);
+    xml_value(out, "guardedvm", strlen("guardedvm"), facts, 0);
+}
+
+void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output)
+{
+    switch (output) {
+    case CTL_OUTPUT_TEXT:
+        text_object(out, facts, 0);
+        return;
+    case CTL_OUTPUT_XML:
+        render_xml(out, facts);
+        return;
+    case CTL_OUTPUT_JSON:
+        fprintf(out, "%s\n", json_object_to_json_string_ext(facts, JSON_C_TO_STRING_PRETTY |
+                                                            JSON_C_TO_STRING_NOSLASHESCAPE));
+        return;
+    }
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The node attribute of a guest. Owns its name and how long telling may take.
+ */
+#include "guard/announce.h"
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "sys/cluster.h"
+
+enum { TELL_PERCENT = 30, TELL_MOST_MS = 2000 };
+
+int announce(const char *resource, const char *value, struct deadline until, struct err *why)
+{
+    _cleanup_free_ char *name = str_printf("guardedvm-%s", resource);
+
+    return cluster_attribute(name, value, deadline_part(until, TELL_PERCENT, TELL_MOST_MS), why);
+}

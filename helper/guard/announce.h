@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Telling the cluster's people about a guest: one transient node attribute per
+ * resource, whose changes fire Pacemaker's alerts. Owns its name.
+ */
+#ifndef GVM_GUARD_ANNOUNCE_H
+#define GVM_GUARD_ANNOUNCE_H
+
+#include "base/clock.h"
+#include "base/err.h"
+
+/* Attribute "guardedvm-RESOURCE" of this node; NULL deletes it. Never more than a second or
+ * two: -ENOTCONN where no cluster runs, which is nobody to tell. */
+int announce(const char *resource, const char *value, struct deadline until, struct err *why);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One request to libvirt about one guest, in a stage of its own with a
+ * connection of its own: what comes back is libvirt's word, never a proof.
+ */
+#ifndef GVM_GUARD_ASK_H
+#define GVM_GUARD_ASK_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "model/record.h"
+#include "sys/virt.h"
+
+enum ask {
+    ASK_RESUME = 0,
+    ASK_WAKEUP,
+    ASK_SHUTDOWN,  /* presses the power button */
+    ASK_ABORT_JOB,
+    ASK_DESTROY,
+    ASK_LAST
+};
+
+/*
+ * 0: libvirt says that it did. -ENOENT: it has no such guest. -ETIMEDOUT: no
+ * answer by `until`, and the request may still take effect later.
+ */
+int guest_ask(const struct record *r, enum ask what, struct deadline until, struct err *why);
+
+/*
+ * Inside a stage: the guest's domain, by UUID and then by name, since a domain
+ * without a UUID in its file gets a new one each time somebody creates it.
+ */
+int guest_find(struct virt *v, const struct record *r, struct domain **ret, struct err *why);
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who is meant: the config file names the guest, and the record keeps the name
+ * for the day when the file is gone, garbled or swapped. Owns what is remembered
+ * of an identity; what the guest is in now is observe.c's business.
+ */
+#include "guard/observe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "guard/guestconfig.h"
+#include "guard/scan.h"
+#include "sys/proc.h"
+#include "sys/statedir.h"
+
+/* Share of the caller's deadline for looking after a guest whose config was swapped. */
+enum { SWAP_PERCENT = 30, SWAP_MOST_MS = 5000 };
+
+static bool set_text(char **field, const char *value)
+{
+    if (str_eq(*field, value)) {
+        return false;
+    }
+    free(*field);
+    *field = str_dup(value);
+    return true;
+}
+
+static void forget_devices(struct record *r)
+{
+    for (size_t i = 0; i < r->disk_count; i++) {
+        free(r->disk[i].path);
+    }
+    for (size_t i = 0; i < r->nic_count; i++) {
+        free(r->nic[i].tap);
+        free(r->nic[i].mac);
+    }
+    free(r->disk);
+    free(r->nic);
+    r->disk = NULL;
+    r->nic = NULL;
+    r->disk_count = 0;
+    r->nic_count = 0;
+}
+
+void guest_note_ended(struct guest *g)
+{
+    struct record *r = g->record;
+
+    forget_devices(r);
+    r->phase = PHASE_KNOWN;
+    r->process = (struct process_id) {0};
+    r->started_wall_ms = 0;
+    r->io_error_since_wall_ms = 0;
+    record_clear_incident(r);
+    g->changed = true;
+}
+
+void guest_note_running(struct guest *g)
+{
+    struct record *r = g->record;
+
+    if (r->phase == PHASE_RUNNING) {
+        return;
+    }
+    if (r->phase == PHASE_FREEZING || r->phase == PHASE_FROZEN) {
+        record_clear_incident(r);
+    }
+    r->phase = PHASE_RUNNING;
+    if (r->started_wall_ms == 0) {
+        r->started_wall_ms = clock_wall_ms();
+    }
+    g->changed = true;
+}
+
+/* A process of another boot is dead, whatever its numbers say now. */
+static void forget_other_boot(struct guest *g)
+{
+    _cleanup_free_ char *boot = NULL;
+    struct err ignored = {0};
+
+    if (proc_boot_id(&boot, &ignored) < 0) {
+        return; /* the numbers are then compared with the processes of this boot */
+    }
+    if (g->recorded && g->record->boot_id && !str_eq(g->record->boot_id, boot)) {
+        guest_note_ended(g);
+    }
+    g->changed |= set_text(&g->record->boot_id, boot);
+}
+
+/* True also when in doubt. */
+static bool lives(const struct record *r, struct deadline until)
+{
+    struct scan_result found = {0};
+    struct err ignored = {0};
+
+    if (proc_state(&r->process) == PROCESS_ALIVE) {
+        return true;
+    }
+    if (scan_guest(r->name, r->uuid, deadline_part(until, SWAP_PERCENT, SWAP_MOST_MS), &found,
+                   &ignored) < 0) {
+        return true;
+    }
+    return found.found;
+}
+
+/*
+ * The config names a guest, and this resource has run another one here. While
+ * that one lives it stays the resource's guest: a file that was swapped under a
+ * running guest must not make it "stopped".
+ */
+static void take_old_guest(struct guest *g, struct record *old, struct deadline until)
+{
+    if (str_eq(old->name, g->config->name)) {
+        record_free(old);
+        return;
+    }
+    if (!lives(old, until)) {
+        g->superseded = str_dup(old->name);
+        record_free(old);
+        return;
+    }
+    g->config_errno = err_set(&g->config_error, -EEXIST, ERR_GENERIC,
+                              "config='%s' names guest '%s', but '%s', which this resource has "
+                              "run on this node, still lives: stop the resource first",
+                              g->params->config, g->config->name, old->name);
+    domxml_cleanup(&g->config);
+    record_free(g->record);
+    g->record = old;
+    g->recorded = true;
+    g->source = IDENTITY_RECORD;
+}
+
+static int load_by_config(struct guest *g, struct deadline until, struct err *why)
+{
+    struct record *r = NULL;
+    struct record *old = NULL;
+    int rc = statedir_load(g->config->name, &r, why);
+
+    g->source = IDENTITY_CONFIG;
+    g->recorded = rc == 0;
+    g->record = r ? r : record_new();
+    if (rc == -EBADMSG) {
+        /* The processes are looked for by UUID and name then: nothing is believed dead
+         * for want of a record. */
+        g->record_error = *why;
+        return 0;
+    }
+    if (rc < 0 && rc != -ENOENT) {
+        return rc;
+    }
+    if (rc == 0 && str_eq(r->resource, g->resource)) {
+        return 0;
+    }
+    rc = statedir_find_resource(g->resource, &old, why);
+    if (rc == 0) {
+        take_old_guest(g, old, until);
+    } else if (rc == -EBADMSG) {
+        g->record_error = *why;
+    } else if (rc != -ENOENT) {
+        return rc;
+    }
+    return 0;
+}
+
+static int load_by_resource(struct guest *g, struct err *why)
+{
+    int rc = statedir_find_resource(g->resource, &g->record, why);
+
+    if (rc == 0) {
+        g->source = IDENTITY_RECORD;
+        g->recorded = true;
+        return 0;
+    }
+    g->record = record_new();
+    g->source = IDENTITY_NONE;
+    return rc == -ENOENT ? 0 : err_prefix(why, rc, "%s; and", g->config_error.text);
+}
+
+static void take_config(struct guest *g)
+{
+    struct record *r = g->record;
+
+    g->changed |= set_text(&r->name, g->config->name);
+    /* A guest that lives has the UUID it was started with, whatever was edited since. */
+    if (g->config->uuid && r->phase == PHASE_KNOWN) {
+        g->changed |= set_text(&r->uuid, g->config->uuid);
+    }
+    g->changed |= set_text(&r->config, g->params->config);
+    if (r->memory_kib != g->config->memory_kib) {
+        r->memory_kib = g->config->memory_kib;
+        g->changed = true;
+    }
+}
+
+static int load(struct guest *g, struct deadline until, struct err *why)
+{
+    int rc = g->config ? load_by_config(g, until, why) : load_by_resource(g, why);
+
+    if (rc < 0) {
+        return rc;
+    }
+    g->loaded_phase = g->record->phase;
+    g->loaded_process = g->record->process;
+    forget_other_boot(g);
+    if (g->source == IDENTITY_CONFIG) {
+        take_config(g);
+    }
+    if (g->source != IDENTITY_NONE) {
+        g->changed |= set_text(&g->record->resource, g->resource);
+        g->changed |= set_text(&g->record->uri, g->params->hypervisor);
+    }
+    return 0;
+}
+
+int guest_identify(struct guest *g, const struct params *params, const char *resource,
+                   struct deadline until, struct err *why)
+{
+    int rc;
+
+    memset(g, 0, sizeof *g);
+    g->params = params;
+    snprintf(g->resource, sizeof g->resource, "%s", resource);
+    guest_read_config(g, until);
+    rc = load(g, until, why);
+    if (rc < 0) {
+        guest_release(g);
+    }
+    return rc;
+}
+
+void guest_release(struct guest *g)
+{
+    free(g->config_text);
+    free(g->superseded);
+    domxml_free(g->config);
+    record_free(g->record);
+    memset(g, 0, sizeof *g);
+}
+
+int guest_remember(struct guest *g, struct err *why)
+{
+    int rc = 0;
+
+    if (g->source == IDENTITY_NONE) {
+        return 0;
+    }
+    if (g->changed) {
+        rc = statedir_save(g->record, why);
+    }
+    if (rc == 0) {
+        g->changed = false;
+        g->recorded = true;
+    }
+    /* Only now: until the new record is on disk the old one is all that is known. */
+    if (rc == 0 && g->superseded) {
+        rc = statedir_remove(g->superseded, why);
+        free(g->superseded);
+        g->superseded = NULL;
+    }
+    return rc;
+}
+
+/* True where the record on disk is still the one that this look began with. */
+static bool still_ours(const struct guest *g)
+{
+    _cleanup_record_ struct record *now = NULL;
+    int rc = statedir_load(g->record->name, &now, NULL);
+
+    if (rc < 0) {
+        return rc == -EBADMSG || (rc == -ENOENT && !g->recorded);
+    }
+    return g->recorded && now->phase == g->loaded_phase &&
+           now->process.pid == g->loaded_process.pid &&
+           now->process.start_ticks == g->loaded_process.start_ticks;
+}
+
+int guest_remember_if_idle(struct guest *g, struct err *why)
+{
+    _cleanup_close_ int lock = -1;
+    int rc;
+
+    if (g->source == IDENTITY_NONE || (!g->changed && !g->superseded)) {
+        return 0;
+    }
+    rc = statedir_lock(g->record->name, deadline_in_ms(0), &lock, why);
+    if (rc == -ETIMEDOUT || (rc == 0 && !still_ours(g))) {
+        return err_set(why, -EBUSY, ERR_GENERIC, "an action is at work on guest '%s'",
+                       g->record->name);
+    }
+    return rc < 0 ? rc : guest_remember(g, why);
+}

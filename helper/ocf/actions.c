@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of OCF actions: dispatch and the meta-data's <actions> both read it.
+ * A new action is a row here and a file beside this one.
+ */
+#include "ocf/ocf.h"
+
+const struct action ocf_actions[] = {
+    {"start", ocf_start, 90, -1, ACTION_ROOT | ACTION_LOCK},
+    {"stop", ocf_stop, 120, -1, ACTION_ROOT | ACTION_LOCK | ACTION_TOLERANT},
+    {"status", ocf_monitor, 30, 10, ACTION_ROOT},
+    {"monitor", ocf_monitor, 30, 10, ACTION_ROOT},
+    {"validate-all", ocf_validate, 30, -1, 0},
+    {"reload-agent", ocf_reload, 20, -1, 0},
+    {"meta-data", ocf_meta_data, 5, -1, ACTION_PLAIN},
+    {"usage", ocf_usage, 5, -1, ACTION_PLAIN | ACTION_HIDDEN},
+    {"migrate_to", ocf_migrate, 5, -1, ACTION_PLAIN | ACTION_HIDDEN},
+    {"migrate_from", ocf_migrate, 5, -1, ACTION_PLAIN | ACTION_HIDDEN},
+    {NULL, NULL, 0, 0, 0}
+};

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether a guest can be started here and failed over safely, as far as parameters
+ * and the config file tell. Owns the warnings; what is a hazard is model/domxml's.
+ */
+#include "ocf/ocf.h"
+
+#include "base/log.h"
+#include "guard/guestconfig.h"
+
+/* Such a guest is allowed: the administrator may have no other hardware. */
+static void warn_of_hazards(const struct ocf_context *c)
+{
+    const struct domxml *d = c->guest.config;
+
+    if (c->params.crash_policy != CRASH_FREEZE) {
+        return;
+    }
+    for (size_t i = 0; i < d->hazard_count; i++) {
+        log_warning("a crash of guest '%s' will destroy it instead of freezing it, because of "
+                    "%s: %s", d->name, d->hazard[i].device, d->hazard[i].why);
+    }
+}
+
+int ocf_check_config(struct ocf_context *c)
+{
+    struct guest *g = &c->guest;
+
+    if (!g->config && !g->config_error.text[0]) {
+        g->params = &c->params;
+        guest_read_config(g, c->until);
+    }
+    if (!g->config) {
+        return ocf_fail(&g->config_error);
+    }
+    warn_of_hazards(c);
+    return PCMK_OCF_OK;
+}

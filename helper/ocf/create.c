@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Creating the guest: noted before anything exists, created paused, noted with its
+ * process, let run, waited for. A helper that is killed at any point leaves a
+ * record that tells the next action what it finds. What a failed attempt created
+ * is ended, or the reason says that it may still be there.
+ */
+#include "ocf/start.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "guard/announce.h"
+#include "guard/ask.h"
+#include "guard/holdings.h"
+#include "guard/kill.h"
+#include "guard/scan.h"
+#include "sys/stage.h"
+#include "sys/statedir.h"
+#include "sys/virt.h"
+
+enum {
+    CREATE_PERCENT = 55, CREATE_MOST_MS = 120 * 1000,
+    OPEN_PERCENT = 50, OPEN_MOST_MS = 30 * 1000,
+    FIND_PERCENT = 30, FIND_MOST_MS = 5000,
+    RESUME_PERCENT = 30, RESUME_MOST_MS = 15 * 1000,
+    UNDO_PERCENT = 80, UNDO_MOST_MS = 30 * 1000,
+    DEVICES_PERCENT = 50, DEVICES_MOST_MS = 5000
+};
+
+struct create_input {
+    const struct record *record;
+    const char *xml;
+    struct deadline until;
+};
+
+struct created {
+    bool managed_save;
+    bool done;
+    char uuid[64];
+};
+
+static int create_stage(void *shared, const void *input, struct err *why)
+{
+    struct created *ret = shared;
+    const struct create_input *in = input;
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *old = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    struct deadline open_until = deadline_part(in->until, OPEN_PERCENT, OPEN_MOST_MS);
+    int rc = virt_open(in->record->uri, open_until, &v, why);
+
+    if (rc == 0 && guest_find(v, in->record, &old, NULL) == 0) {
+        ret->managed_save = virt_has_managed_save(old);
+    }
+    if (rc == 0) {
+        rc = virt_create_paused(v, in->xml, &d, why);
+    }
+    if (rc == 0) {
+        snprintf(ret->uuid, sizeof ret->uuid, "%s", virt_domain_uuid(d));
+        ret->done = true;
+    }
+    return rc;
+}
+
+/* Noted first: whoever finds a guest without a process in this record knows that it never ran. */
+static int note_attempt(struct ocf_context *c, struct err *why)
+{
+    if (c->guest.record->phase == PHASE_FROZEN) {
+        log_notice("the frozen guest '%s' is gone without a release", c->guest.record->name);
+        announce(c->call.resource, NULL, c->until, why);
+    }
+    guest_note_ended(&c->guest);
+    c->guest.record->phase = PHASE_STARTING;
+    return ocf_remember(c, why);
+}
+
+static int note_process(struct ocf_context *c, const char *uuid, struct err *why)
+{
+    struct record *r = c->guest.record;
+    struct scan_result found = {0};
+    int rc;
+
+    if (uuid && uuid[0]) {
+        free(r->uuid);
+        r->uuid = str_dup(uuid);
+    }
+    rc = scan_guest(r->name, r->uuid, deadline_part(c->until, FIND_PERCENT, FIND_MOST_MS), &found,
+                    why);
+    if (rc < 0) {
+        return rc;
+    }
+    if (!found.found) {
+        return err_set(why, -ESRCH, ERR_GENERIC, "no QEMU process of guest '%s' exists", r->name);
+    }
+    r->process = found.id;
+    r->started_wall_ms = clock_wall_ms();
+    c->guest.changed = true;
+    return ocf_remember(c, why);
+}
+
+static int create_paused(struct ocf_context *c, const char *xml, struct err *why)
+{
+    struct created *made = stage_memory(sizeof *made);
+    struct create_input in = {
+        .record = c->guest.record, .xml = xml,
+        .until = deadline_part(c->until, CREATE_PERCENT, CREATE_MOST_MS)
+    };
+    int rc = stage_run("creating the guest", create_stage, made, &in, in.until, why);
+
+    if (made->managed_save) {
+        log_warning("libvirt holds a managed save image of guest '%s', which this start did not "
+                    "use: 'virsh start' outside the cluster would restore old memory",
+                    c->guest.record->name);
+    }
+    if (rc == 0) {
+        rc = note_process(c, made->uuid, why);
+    }
+    stage_memory_free(made, sizeof *made);
+    return rc;
+}
+
+static int let_run(struct ocf_context *c, struct err *why)
+{
+    int rc = guest_ask(c->guest.record, ASK_RESUME,
+                       deadline_part(c->until, RESUME_PERCENT, RESUME_MOST_MS), why);
+
+    return rc < 0 ? rc : start_wait_running(c, why);
+}
+
+/* A creation that was given up may have been done all the same. */
+static int undo(struct ocf_context *c, struct err *why)
+{
+    struct err also = {0};
+    struct record *r = c->guest.record;
+
+    if (r->process.pid == 0 && note_process(c, NULL, &also) == -ESRCH) {
+        guest_note_ended(&c->guest);
+        ocf_remember(c, &also);
+        return ocf_fail(why);
+    }
+    if (kill_proven(&r->process, KILL_AT_ONCE,
+                    deadline_part(c->until, UNDO_PERCENT, UNDO_MOST_MS), &also) < 0) {
+        return ocf_answer(err_ocf_code(why->kind), "%.350s; what was created of guest '%s' may "
+                          "still be there: %.300s", why->text, r->name, also.text);
+    }
+    guest_note_ended(&c->guest);
+    ocf_remember(c, &also);
+    return ocf_answer(err_ocf_code(why->kind), "%.600s; what was created of it is ended",
+                      why->text);
+}
+
+int start_create(struct ocf_context *c)
+{
+    _cleanup_free_ char *xml = NULL;
+    struct err why = {0};
+
+    if (domxml_effective(c->guest.config_text, c->guest.config_size, &c->params, &xml, &why) < 0 ||
+        note_attempt(c, &why) < 0) {
+        return ocf_fail(&why);
+    }
+    if (create_paused(c, xml, &why) < 0 || let_run(c, &why) < 0) {
+        return undo(c, &why);
+    }
+    return start_complete(c);
+}
+
+static int devices_stage(void *shared, const void *input, struct err *why)
+{
+    const struct ocf_context *c = input;
+    struct record *r = c->guest.record;
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    _cleanup_domxml_ struct domxml *live = NULL;
+    _cleanup_free_ char *xml = NULL;
+
+    (void) shared;
+    /* The XML only adds MAC addresses and memory: without it the record is still good. */
+    if (virt_open(r->uri, deadline_part(c->until, OPEN_PERCENT, DEVICES_MOST_MS), &v, why) == 0 &&
+        guest_find(v, r, &d, why) == 0 && virt_xml(d, &xml, why) == 0 &&
+        domxml_parse(xml, strlen(xml), &live, why) == 0) {
+        r->memory_kib = live->memory_kib;
+    }
+    int rc = holdings_note(r, live, why);
+    return rc < 0 ? rc : statedir_save(r, why);
+}
+
+/* Saved by the child, since a record cannot travel through shared memory; read back after. */
+void start_note_devices(struct ocf_context *c)
+{
+    struct record *now = NULL;
+    struct err why = {0};
+    struct deadline until = deadline_part(c->until, DEVICES_PERCENT, DEVICES_MOST_MS);
+
+    if (stage_run("noting what the guest holds", devices_stage, NULL, c, until, &why) < 0 ||
+        statedir_load(c->guest.record->name, &now, &why) < 0) {
+        log_warning("the guest's disks are not in its record yet: %s", why.text);
+        return;
+    }
+    record_free(c->guest.record);
+    c->guest.record = now;
+}

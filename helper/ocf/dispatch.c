@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the OCF environment to the action's function: its row, its deadline, its
+ * parameters, who is meant, the lock. Owns that order.
+ */
+#include "ocf/ocf.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "sys/statedir.h"
+
+/*
+ * What is kept back of Pacemaker's time-out: for the end of the last stage, the
+ * exit reason and the executor's own delay. A quarter, at most three seconds.
+ */
+enum { RESERVE_PERCENT = 25, RESERVE_MOST_MS = 3000 };
+enum { LOCK_PERCENT = 40, LOCK_MOST_MS = 60 * 1000 };
+
+static const struct action *find(const char *name)
+{
+    for (const struct action *a = ocf_actions; a->name; a++) {
+        if (str_eq(a->name, name)) {
+            return a;
+        }
+    }
+    return NULL;
+}
+
+static struct deadline answer_by(int64_t timeout_ms)
+{
+    int64_t reserve = timeout_ms * RESERVE_PERCENT / 100;
+
+    return deadline_in_ms(timeout_ms - (reserve < RESERVE_MOST_MS ? reserve : RESERVE_MOST_MS));
+}
+
+static const char *from_environment(const char *name, void *data)
+{
+    (void) data;
+    return getenv(name);
+}
+
+/* Only what says who is meant: enough to stop a guest whose policy cannot be read. */
+static const char *identity_only(const char *name, void *data)
+{
+    bool wanted = str_eq(name, "OCF_RESKEY_config") || str_eq(name, "OCF_RESKEY_hypervisor");
+
+    (void) data;
+    return wanted ? getenv(name) : NULL;
+}
+
+/*
+ * A stop that fails costs the node, so it does without a parameter that became
+ * unusable after the start: the defaults apply, and without a usable config the
+ * record says who is meant.
+ */
+static void read_params_for_stop(struct ocf_context *c, const struct err *wrong)
+{
+    struct err also = {0};
+
+    log_warning("%s; stopping with the defaults", wrong->text);
+    if (params_parse(&c->params, identity_only, NULL, &also) < 0) {
+        params_defaults(&c->params);
+    }
+}
+
+static int read_params(struct ocf_context *c)
+{
+    struct err why = {0};
+
+    if (params_parse(&c->params, from_environment, NULL, &why) == 0) {
+        return PCMK_OCF_OK;
+    }
+    if (!(c->action->flags & ACTION_TOLERANT)) {
+        return ocf_fail(&why);
+    }
+    read_params_for_stop(c, &why);
+    return PCMK_OCF_OK;
+}
+
+static int identify(struct ocf_context *c, struct err *why)
+{
+    int rc = guest_identify(&c->guest, &c->params, c->call.resource, c->until, why);
+
+    if (rc == 0 && c->guest.record_error.text[0]) {
+        log_warning("the record is set aside: %s", c->guest.record_error.text);
+    }
+    return rc;
+}
+
+/* Identified again under the lock: who held it may have changed the record. */
+static int identify_locked(struct ocf_context *c, int *ret_lock, struct err *why)
+{
+    int rc = identify(c, why);
+
+    if (rc < 0 || c->guest.source == IDENTITY_NONE) {
+        return rc;
+    }
+    rc = statedir_lock(c->guest.record->name,
+                       deadline_part(c->until, LOCK_PERCENT, LOCK_MOST_MS), ret_lock, why);
+    guest_release(&c->guest);
+    return rc < 0 ? rc : identify(c, why);
+}
+
+static int run_for_guest(struct ocf_context *c)
+{
+    _cleanup_close_ int lock = -1;
+    struct err why = {0};
+    int rc;
+
+    if ((c->action->flags & ACTION_ROOT) && geteuid() != 0) {
+        return ocf_answer(PCMK_OCF_INSUFFICIENT_PRIV, "%s has to run as root", c->action->name);
+    }
+    if (!(c->action->flags & ACTION_ROOT)) {
+        return c->action->run(c); /* looks at parameters and files only */
+    }
+    rc = (c->action->flags & ACTION_LOCK) ? identify_locked(c, &lock, &why) : identify(c, &why);
+    if (rc < 0) {
+        return ocf_fail(&why);
+    }
+    rc = c->action->run(c);
+    guest_release(&c->guest);
+    return rc;
+}
+
+int ocf_run(const char *name)
+{
+    struct ocf_context c = {.action = find(name)};
+    int code;
+
+    if (!c.action) {
+        ocf_print_usage(stderr);
+        return PCMK_OCF_UNIMPLEMENT_FEATURE;
+    }
+    cluster_read_call(&c.call, (int64_t) c.action->timeout_s * 1000);
+    c.until = answer_by(c.call.timeout_ms);
+    log_open(c.call.resource, isatty(STDERR_FILENO));
+    if (c.action->flags & ACTION_PLAIN) {
+        code = c.action->run(&c);
+    } else {
+        code = read_params(&c);
+        if (code == PCMK_OCF_OK) {
+            code = run_for_guest(&c);
+            params_free(&c.params);
+        }
+    }
+    log_close();
+    return code;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * monitor and status, recurring or as a probe: one look, one answer by the
+ * tables. Changes nothing but what a policy asks of a recurring monitor: a guest
+ * that stands on an I/O error is let run again, one that sleeps is woken.
+ */
+#include "ocf/ocf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "guard/ask.h"
+#include "guard/ending.h"
+
+enum {
+    ASK_PERCENT = 40, ASK_MOST_MS = 5000,
+    SETTLE_PERCENT = 30, SETTLE_MOST_MS = 5000, SETTLE_PAUSE_MS = 100,
+    MS_PER_S = 1000
+};
+
+static enum question question_of(const struct ocf_context *c)
+{
+    return c->call.interval_ms > 0 ? QUESTION_MONITOR : QUESTION_PROBE;
+}
+
+/*
+ * Neither the config nor a record can be read, so the guest's name is not known.
+ * No QEMU without a record: nothing of this resource can run here. Otherwise one
+ * of them may be it. A probe may still say "not installed" where the config does
+ * not exist and none of them has the name the config's file name suggests: that
+ * is a node that never had this guest and runs others; a guest that ever was
+ * seen here by a start or a monitor would have left a record.
+ */
+static int answer_nobody(struct ocf_context *c)
+{
+    const struct sighting *s = &c->sight;
+    bool never_here = s->counted && !s->namesake && c->guest.config_errno == -ENOENT;
+
+    if (s->condition == CONDITION_ABSENT ||
+        (question_of(c) == QUESTION_PROBE && never_here)) {
+        return ocf_answer(PCMK_OCF_NOT_INSTALLED, "%s", c->guest.config_error.text);
+    }
+    return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "%s; %s, so the guest may be running",
+                      c->guest.config_error.text, s->detail);
+}
+
+static void ask(struct ocf_context *c, enum ask what, const char *note)
+{
+    struct err why = {0};
+    struct deadline until = deadline_part(c->until, ASK_PERCENT, ASK_MOST_MS);
+
+    if (guest_ask(c->guest.record, what, until, &why) < 0) {
+        log_warning("%s: %s", note, why.text);
+    } else {
+        log_notice("%s", note);
+    }
+}
+
+/* Milliseconds left of io_error_grace; the clock starts at the first sight. */
+static int64_t grace_left_ms(struct ocf_context *c)
+{
+    struct record *r = c->guest.record;
+    int64_t now = clock_wall_ms();
+
+    /* A wall clock that was set back may not prolong the grace without end. */
+    if (r->io_error_since_wall_ms == 0 || r->io_error_since_wall_ms > now) {
+        r->io_error_since_wall_ms = now;
+        c->guest.changed = true;
+    }
+    return r->io_error_since_wall_ms + c->params.io_error_grace_s * MS_PER_S - now;
+}
+
+static int answer_io_error(struct ocf_context *c)
+{
+    bool retry = c->params.on_io_error == ON_IO_ERROR_RETRY;
+    int64_t left_ms = grace_left_ms(c);
+    struct outcome o;
+
+    if (retry && left_ms > 0) {
+        ask(c, ASK_RESUME, "the guest stands on an I/O error: letting it run again");
+    }
+    o = outcome_of(CONDITION_IO_ERROR, QUESTION_MONITOR, &c->params, left_ms <= 0);
+    if (retry && left_ms > 0) {
+        return ocf_answer(o.ocf, "%s (%s); trying for %lld s more", o.text, c->sight.detail,
+                          (long long) ((left_ms + MS_PER_S - 1) / MS_PER_S));
+    }
+    return ocf_answer(o.ocf, "%s (%s)", o.text, c->sight.detail);
+}
+
+/* Only a guest that ran here by our record has an end to be explained. */
+static int answer_absent(struct ocf_context *c, const struct outcome *o)
+{
+    _cleanup_free_ char *ended = NULL;
+
+    if (c->guest.record->phase == PHASE_KNOWN) {
+        return o->ocf;
+    }
+    ended = guest_why_ended(&c->guest, &c->sight, c->until);
+    return ocf_answer(o->ocf, "guest '%s' is not running: %s", c->guest.record->name, ended);
+}
+
+static int answer_by_table(struct ocf_context *c)
+{
+    struct outcome o = outcome_of(c->sight.condition, question_of(c), &c->params, 1);
+
+    if (c->sight.condition == CONDITION_ABSENT) {
+        return answer_absent(c, &o);
+    }
+    if (o.ocf == PCMK_OCF_OK) {
+        return o.ocf;
+    }
+    return ocf_answer(o.ocf, "%s (%s)", o.text, c->sight.detail);
+}
+
+/* The record follows what was seen: a guest that somebody started is this resource's now. */
+static void note(struct ocf_context *c)
+{
+    if (c->sight.condition == CONDITION_RUNNING) {
+        guest_note_running(&c->guest);
+        if (c->guest.record->io_error_since_wall_ms) {
+            c->guest.record->io_error_since_wall_ms = 0;
+            c->guest.changed = true;
+        }
+    }
+}
+
+/* A guest that powered off is gone some milliseconds later: "stopped, because" is the
+ * better answer than "failed while stopping". */
+static void look_until_settled(struct ocf_context *c)
+{
+    struct deadline settled = deadline_part(c->until, SETTLE_PERCENT, SETTLE_MOST_MS);
+
+    ocf_look(c, c->until);
+    while (c->sight.condition == CONDITION_STOPPING && !deadline_over(settled)) {
+        clock_pause_ms(SETTLE_PAUSE_MS, settled);
+        ocf_look(c, c->until);
+    }
+}
+
+int ocf_monitor(struct ocf_context *c)
+{
+    struct err why = {0};
+    int code;
+
+    look_until_settled(c);
+    if (c->guest.source == IDENTITY_NONE) {
+        return answer_nobody(c);
+    }
+    if (c->guest.source == IDENTITY_RECORD) {
+        log_warning("%s; going by the record of guest '%s'", c->guest.config_error.text,
+                    c->guest.record->name);
+    }
+    note(c);
+    if (c->sight.condition == CONDITION_SLEEPING && question_of(c) == QUESTION_MONITOR &&
+        c->params.on_pmsuspend == ON_PMSUSPEND_WAKEUP) {
+        ask(c, ASK_WAKEUP, "the guest sleeps: waking it");
+    }
+    code = c->sight.condition == CONDITION_IO_ERROR && question_of(c) == QUESTION_MONITOR
+               ? answer_io_error(c) : answer_by_table(c);
+    if (guest_remember_if_idle(&c->guest, &why) < 0) {
+        log_warning("what is known of the guest is not kept: %s", why.text);
+    }
+    return code;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * validate-all. Level 0: parameters and config file. Level 10: also what this node
+ * has: libvirt answers, and every local disk is there. Starts and changes nothing.
+ */
+#include "ocf/ocf.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sys/stage.h"
+#include "sys/virt.h"
+
+enum { CHECK_LEVEL_NODE = 10, PROBE_PERCENT = 40, PROBE_MOST_MS = 10 * 1000, OPEN_PERCENT = 90 };
+
+struct reach_input {
+    const char *uri;
+    struct deadline until;
+};
+
+static int reach_stage(void *shared, const void *input, struct err *why)
+{
+    const struct reach_input *in = input;
+    _cleanup_virt_ struct virt *v = NULL;
+
+    (void) shared;
+    return virt_open(in->uri, deadline_part(in->until, OPEN_PERCENT, PROBE_MOST_MS), &v, why);
+}
+
+/* A path in a storage pool that is not active, or on the network, is libvirt's to find. */
+static int disks_stage(void *shared, const void *input, struct err *why)
+{
+    const struct domxml *d = input;
+    struct stat st;
+
+    (void) shared;
+    for (size_t i = 0; i < d->disk_count; i++) {
+        const struct domxml_disk *disk = &d->disk[i];
+
+        if (disk->network || !disk->source || disk->source[0] != '/') {
+            continue;
+        }
+        stage_at("stat '%s'", disk->source);
+        if (stat(disk->source, &st) < 0) {
+            return err_set(why, -errno, ERR_INSTALLED, "disk %s of guest '%s': '%s': %s",
+                           disk->target ? disk->target : "?", d->name, disk->source,
+                           strerror(errno));
+        }
+    }
+    return 0;
+}
+
+static int check_node(struct ocf_context *c)
+{
+    struct err why = {0};
+    struct reach_input in = {
+        .uri = c->params.hypervisor,
+        .until = deadline_part(c->until, PROBE_PERCENT, PROBE_MOST_MS)
+    };
+
+    if (stage_run("connecting to libvirt", reach_stage, NULL, &in, in.until, &why) < 0) {
+        why.kind = ERR_INSTALLED;
+        return ocf_fail(&why);
+    }
+    if (stage_run("looking at the disks", disks_stage, NULL, c->guest.config,
+                  deadline_part(c->until, PROBE_PERCENT, PROBE_MOST_MS), &why) < 0) {
+        return ocf_fail(&why);
+    }
+    return PCMK_OCF_OK;
+}
+
+int ocf_validate(struct ocf_context *c)
+{
+    int code = ocf_check_config(c);
+
+    if (code == PCMK_OCF_OK && c->call.check_level >= CHECK_LEVEL_NODE) {
+        code = check_node(c);
+    }
+    guest_release(&c->guest);
+    return code;
+}
