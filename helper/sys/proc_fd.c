@@ -101,6 +101,7 @@ static int look_at_fd(pid_t pid, int fd, struct socket_table *sockets, struct pr
     }
     ret->fd = fd;
     ret->readable = (info.flags & O_ACCMODE) != O_WRONLY;
+    ret->readable = (info.flags & O_ACCMODE) != O_WRONLY && !(info.flags & O_PATH);
     ret->writable = (info.flags & O_ACCMODE) != O_RDONLY;
     ret->locked = info.locked;
     fd_classify(&look, &info, sockets, ret);
