@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+check_PROGRAMS += \
+	tests/unit/guard/kill_test \
+	tests/unit/guard/verify_test
+tests_unit_guard_kill_test_SOURCES = tests/unit/guard/kill_test.c \
+	tests/unit/guard/child.c tests/unit/guard/child.h
+tests_unit_guard_kill_test_LDADD = $(unit_libs)
+tests_unit_guard_verify_test_SOURCES = tests/unit/guard/verify_test.c \
+	tests/unit/guard/child.c tests/unit/guard/child.h
+tests_unit_guard_verify_test_LDADD = $(unit_libs)
