@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The XML that libvirt gets: the user's, with a crash made to keep the memory and
+ * with the watchdog and panic device that the parameters ask for. All else stays,
+ * foreign namespaces and comments included.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "model/domxml_tree.h"
+
+static const xmlChar *x(const char *text)
+{
+    return (const xmlChar *) text;
+}
+
+static xmlNode *needed(xmlNode *node)
+{
+    if (!node) {
+        abort();
+    }
+    return node;
+}
+
+static void set_attr(xmlNode *node, const char *name, const char *value)
+{
+    if (!xmlSetProp(node, x(name), x(value))) {
+        abort();
+    }
+}
+
+/* With a line of its own, so that the XML stays readable in libvirt's logs. */
+static xmlNode *append(xmlNode *parent, const char *name)
+{
+    xmlNode *node = needed(xmlNewChild(parent, NULL, x(name), NULL));
+
+    needed(xmlAddNextSibling(node, needed(xmlNewText(x("\n")))));
+    return node;
+}
+
+static void remove_all(xmlNode *first)
+{
+    while (first) {
+        xmlNode *next = tree_next(first);
+
+        xmlUnlinkNode(first);
+        xmlFreeNode(first);
+        first = next;
+    }
+}
+
+/* Beside the other on_* where there are any, as libvirt itself prints them. */
+static void set_on_crash(xmlNode *root)
+{
+    static const char *const neighbours[] = { "on_reboot", "on_poweroff" };
+    xmlNode *node = needed(xmlNewNode(NULL, x("on_crash")));
+
+    needed(xmlAddChild(node, needed(xmlNewText(x("preserve")))));
+    remove_all(tree_child(root, "on_crash"));
+    for (size_t i = 0; i < sizeof(neighbours) / sizeof(neighbours[0]); i++) {
+        xmlNode *neighbour = tree_child(root, neighbours[i]);
+
+        if (neighbour) {
+            needed(xmlAddNextSibling(neighbour, node));
+            return;
+        }
+    }
+    xmlNode *devices = tree_child(root, "devices");
+
+    needed(devices ? xmlAddPrevSibling(devices, node) : xmlAddChild(root, node));
+}
+
+static xmlNode *devices_of(xmlNode *root)
+{
+    xmlNode *devices = tree_child(root, "devices");
+
+    return devices ? devices : append(root, "devices");
+}
+
+/* libvirt's word; NULL: the device is not to have an action. */
+static const char *watchdog_action(enum watchdog_choice choice)
+{
+    switch (choice) {
+    case WATCHDOG_KEEP:
+    case WATCHDOG_DISABLED: return NULL;
+    case WATCHDOG_NONE: return "none";
+    case WATCHDOG_PAUSE: return "pause";
+    case WATCHDOG_RESET: return "reset";
+    case WATCHDOG_POWEROFF: return "poweroff";
+    case WATCHDOG_SHUTDOWN: return "shutdown";
+    case WATCHDOG_INJECT_NMI: return "inject-nmi";
+    }
+    return NULL;
+}
+
+static char *arch_of(const xmlNode *root)
+{
+    return tree_attr(tree_child(tree_child(root, "os"), "type"), "arch");
+}
+
+static int keep_watchdog(const xmlNode *first, struct err *why)
+{
+    for (; first; first = tree_next(first)) {
+        if (tree_attr_is(first, "action", "dump")) {
+            return err_set(why, -EINVAL, ERR_ARGS,
+                           "its watchdog has the action 'dump', after which libvirt lets the "
+                           "guest run on even if the dump failed: use 'pause', or set the "
+                           "parameter watchdog");
+        }
+    }
+    return 0;
+}
+
+static int set_watchdog(xmlNode *root, enum watchdog_choice choice, struct err *why)
+{
+    const char *action = watchdog_action(choice);
+    xmlNode *first = tree_child(tree_child(root, "devices"), "watchdog");
+
+    if (choice == WATCHDOG_KEEP) {
+        return keep_watchdog(first, why);
+    }
+    if (!action) {
+        remove_all(first);
+        return 0;
+    }
+    if (!first) {
+        _cleanup_free_ char *arch = arch_of(root);
+
+        first = append(devices_of(root), "watchdog");
+        set_attr(first, "model", str_eq(arch, "s390x") ? "diag288" : "i6300esb");
+    }
+    for (; first; first = tree_next(first)) {
+        set_attr(first, "action", action);
+    }
+    return 0;
+}
+
+static bool is_x86(const xmlNode *root)
+{
+    _cleanup_free_ char *arch = arch_of(root);
+
+    if (arch) {
+        return str_eq(arch, "x86_64") || str_eq(arch, "i686");
+    }
+#if defined(__x86_64__) || defined(__i386__)
+    return true; /* libvirt takes the host's */
+#else
+    return false;
+#endif
+}
+
+/* Elsewhere the machine brings its own (pseries, s390), or there is none yet. */
+static void set_panic_device(xmlNode *root, enum panic_choice choice)
+{
+    if (choice == PANIC_AUTO && is_x86(root) &&
+        !tree_child(tree_child(root, "devices"), "panic")) {
+        set_attr(append(devices_of(root), "panic"), "model", "isa");
+    }
+}
+
+static char *write_text(xmlDoc *doc)
+{
+    xmlChar *bytes = NULL;
+    int size = 0;
+
+    xmlDocDumpMemoryEnc(doc, &bytes, &size, "UTF-8");
+    if (!bytes) {
+        abort();
+    }
+    char *text = str_dup((const char *) bytes);
+
+    xmlFree(bytes);
+    return text;
+}
+
+int domxml_effective(const char *text, size_t size, const struct params *p, char **ret_xml,
+                     struct err *why)
+{
+    _cleanup_tree_ xmlDoc *doc = NULL;
+    int rc = tree_read(text, size, &doc, why);
+
+    if (rc < 0) {
+        return rc;
+    }
+    xmlNode *root = xmlDocGetRootElement(doc);
+
+    set_on_crash(root);
+    rc = set_watchdog(root, p->watchdog, why);
+    if (rc < 0) {
+        return rc;
+    }
+    set_panic_device(root, p->panic_device);
+    *ret_xml = write_text(doc);
+    return 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading a domain's XML tree: for the domxml files only. Elements are those
+ * without a namespace; foreign ones are somebody else's.
+ */
+#ifndef GVM_MODEL_DOMXML_TREE_H
+#define GVM_MODEL_DOMXML_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <libxml/tree.h>
+
+#include "base/err.h"
+#include "model/domxml.h"
+
+/* Parses; the root is a domain. The caller frees *ret with xmlFreeDoc. */
+int tree_read(const char *text, size_t size, xmlDoc **ret, struct err *why);
+void tree_cleanup(xmlDoc **doc);
+#define _cleanup_tree_ __attribute__((cleanup(tree_cleanup)))
+
+/* First child element of that name; `parent` may be NULL. NULL: none. */
+xmlNode *tree_child(const xmlNode *parent, const char *name);
+/* The next sibling of the same name. */
+xmlNode *tree_next(const xmlNode *node);
+bool tree_is(const xmlNode *node, const char *name);
+/* Text and attribute as the caller's string; NULL where there is none (`node` may be NULL). */
+char *tree_text(const xmlNode *node);
+char *tree_attr(const xmlNode *node, const char *name);
+bool tree_attr_is(const xmlNode *node, const char *name, const char *value);
+
+/* Finds what cannot be fenced with memory kept, and adds it to d. */
+void domxml_find_hazards(struct domxml *d, const xmlNode *root);
+/* Reads disks, interfaces, logs, watchdog and panic device into d. */
+void domxml_read_devices(struct domxml *d, const xmlNode *devices);
+
+/* True for the elements that are character devices (<serial>, <console>, ...). */
+bool domxml_is_chardev(const xmlNode *node);
+
+#endif
