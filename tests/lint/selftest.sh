@@ -73,6 +73,7 @@ break_tree() {
     shellcheck) echo 'rm -rf $(cat x)/*; cd $y' >>tests/a ;;
     agents) echo 'if [[ $1 == x ]]; then :; fi' >>agents/A.in ;;
     kill_by_name) echo 'pkill qemu' >>tests/a ;;
+    dangling) echo '/* FACTS 6 */' >>helper/sys/a.h ;;
     long_sleep) echo 'sleep 30' >>tests/a ;;
     esac
 }
