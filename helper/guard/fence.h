@@ -25,7 +25,7 @@ typedef int (*fence_fn)(struct fence *f, struct err *why);
 
 /*
  * QMP stop. Its return is the drain barrier: QEMU answers after bdrv_drain_all, also
- * where the vCPUs were stopped already (FACTS 2.2). Hangs on hanging storage.
+ * where the vCPUs were stopped already. Hangs on hanging storage.
  */
 int fence_vcpus(struct fence *f, struct err *why);
 

@@ -4,7 +4,7 @@
  * write to, whatever the guest or queued requests (werror=stop) still want.
  * query-block's own `qdev` names the device for qom-set on every bus, so no table
  * of buses is needed. Devices without a medium are left alone (qom-set on them ends
- * QEMU), and so are those on null-co already (the same node again ends QEMU: FACTS 2.11).
+ * QEMU), and so are those on null-co already (the same node again ends QEMU).
  */
 #include "guard/fence.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ends what goes on after the vCPUs are stopped (FACTS 2.3): migration, exports of
+ * Ends what goes on after the vCPUs are stopped: migration, exports of
  * disks to others, block jobs. A mirror or commit is cancelled by force, so that it
  * neither pivots nor completes; the guest's own image stays as it was.
  */

@@ -4,7 +4,7 @@
  * another one uses, so passes over the flat list delete overlays before their
  * backing files, filters before what they filter, without knowing the graph. Nodes
  * without a name of their own ("#block123") go with their parents.
- * Closing a qcow2 image writes to it (FACTS 2.4): that is why it is done now,
+ * Closing a qcow2 image writes to it: that is why it is done now,
  * before anybody else is told that the disk is free.
  */
 #include "guard/fence.h"

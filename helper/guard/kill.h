@@ -10,8 +10,10 @@
 #include "model/record.h"
 
 enum kill_manner {
-    KILL_FLUSHED, /* SIGTERM first, so that QEMU closes its images; SIGKILL after a share of the time */
-    KILL_AT_ONCE  /* SIGKILL: frozen or hopeless, nothing may be flushed any more */
+    KILL_FLUSHED, /* SIGTERM first, so that QEMU closes its images; SIGKILL after a share */
+    KILL_FLUSHED,
+    /* SIGKILL: frozen or hopeless, nothing may be flushed any more. */
+    KILL_AT_ONCE
 };
 
 /*

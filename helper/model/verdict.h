@@ -48,7 +48,7 @@ enum runstate {
 enum process_state {
     PROCESS_UNPROVABLE = 0, /* /proc did not tell, or nobody knows which process it is */
     PROCESS_ALIVE,
-    PROCESS_DEAD            /* proven: no process with that PID and start time, no other by UUID or name */
+    PROCESS_DEAD            /* proven: not that PID and start time, no other by UUID or name */
 };
 
 enum record_state {

@@ -35,7 +35,7 @@ const char *virt_domain_name(const struct domain *d);
 /* Canonical lower-case text in a buffer of the domain's. */
 const char *virt_domain_uuid(const struct domain *d);
 
-/* virDomainGetState: needs no QEMU monitor, answers while QEMU hangs (FACTS: priority lane). */
+/* virDomainGetState: needs no QEMU monitor, answers while QEMU hangs (its priority lane). */
 int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *why);
 /* Live XML; caller frees. */
 int virt_xml(struct domain *d, char **ret, struct err *why);

@@ -118,7 +118,7 @@ wait_for() {
     lab capture stop
     capture=$BATS_TEST_TMPDIR/silence.pcap
     lab capture start "$capture"
-    sleep 5 # silence has no event to wait for; the guest asks again within 4 s
+    sleep 5 # sleep-ok: silence has no event to wait for; the guest asks again within 4 s
     [ -z "$(tcpdump -nr "$capture" 2>/dev/null)" ]
     lab exec n1 virsh resume caller
     wait_for 30 capture_has_guest "$capture"

@@ -106,7 +106,7 @@ static void dead_process_is_success(void **state)
     assert_int_equal(kill_proven(&c.id, KILL_FLUSHED, deadline_in_ms(PLENTY_MS), &why), 0);
 }
 
-/* A zombie holds nothing any more: its parent (libvirt has none, PID 1 may be slow) is not waited for. */
+/* A zombie holds nothing any more: its parent (PID 1 may be slow) is not waited for. */
 static void zombie_is_dead(void **state)
 {
     struct child c;
