@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * release: a person gives up a frozen guest. The one verb that destroys: only a
- * guest whose record says frozen, only its very process, and only after a yes.
+ * guest whose record says frozen, only its very process, and on a terminal only after a yes.
  */
 #include "ctl/ctl.h"
 
@@ -34,15 +34,8 @@ static int may_release(const struct ctl_request *request, const struct record *r
                 "cluster", r->name, phase_name(r->phase));
         return ctl_fail(CTL_REFUSED, why);
     }
-    if (request->force) {
-        return CTL_OK;
-    }
-    if (!isatty(STDIN_FILENO)) {
-        err_set(why, 0, ERR_GENERIC, "nobody is here to be asked: add --force to end guest '%s' "
-                "and its memory for ever", r->name);
-        return ctl_fail(CTL_REFUSED, why);
-    }
-    if (!said_yes(r)) {
+    /* A script that names the guest means it; a person may have mistyped. */
+    if (!request->force && isatty(STDIN_FILENO) && !said_yes(r)) {
         err_set(why, 0, ERR_GENERIC, "guest '%s' is kept", r->name);
         return ctl_fail(CTL_REFUSED, why);
     }
