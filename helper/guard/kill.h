@@ -11,7 +11,6 @@
 
 enum kill_manner {
     KILL_FLUSHED, /* SIGTERM first, so that QEMU closes its images; SIGKILL after a share */
-    KILL_FLUSHED,
     /* SIGKILL: frozen or hopeless, nothing may be flushed any more. */
     KILL_AT_ONCE
 };
