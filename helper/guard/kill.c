@@ -7,7 +7,6 @@
 #include "guard/kill.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
@@ -55,15 +54,15 @@ int kill_proven(const struct process_id *id, enum kill_manner manner, struct dea
         return rc;
     }
     if (manner == KILL_FLUSHED) {
-        rc = signal_and_wait(pidfd, SIGTERM, deadline_part(until, FLUSH_PERCENT, FLUSH_MOST_MS),
-                             &ours);
+        rc = signal_and_wait(pidfd, PROC_SIGTERM,
+                             deadline_part(until, FLUSH_PERCENT, FLUSH_MOST_MS), &ours);
         if (rc == 0) {
             return 0;
         }
     }
     struct deadline least = deadline_in_ms(LEAST_WAIT_MS);
-    rc = signal_and_wait(pidfd, SIGKILL, deadline_left_ms(until) < LEAST_WAIT_MS ? least : until,
-                         &ours);
+    rc = signal_and_wait(pidfd, PROC_SIGKILL,
+                         deadline_left_ms(until) < LEAST_WAIT_MS ? least : until, &ours);
     if (rc == -ETIMEDOUT) {
         return describe_survivor(id, why);
     }

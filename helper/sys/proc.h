@@ -47,6 +47,7 @@ int proc_identify(pid_t pid, struct process_id *ret, struct err *why);
  */
 int proc_open(const struct process_id *id, int *ret_pidfd, struct err *why);
 /* 0: sent, or it had ended already; proc_wait_end tells which. */
+enum { PROC_SIGTERM = 15, PROC_SIGKILL = 9 }; /* signal(7); <signal.h> is for sys/ only */
 int proc_signal(int pidfd, int sig, struct err *why);
 /* 0: it has ended (files closed, AIO finished: exit_notify comes after both).
  * -ETIMEDOUT: alive at `until`. */

@@ -21,6 +21,7 @@
 #endif
 #define PIDFS_MAGIC 0x50494446       /* "PIDF", since 6.9; older headers lack it */
 #define GUEST_MEMFD_MAGIC 0x474d454d /* "GMEM" */
+#define AIO_RING_MAGIC 0xa10a10a1    /* fs/aio.c: completions of io='native', no file's data */
 
 enum { ANY_MINOR = -1 };
 
@@ -73,9 +74,11 @@ bool file_is_memory(const struct file_look *look)
     switch (look->fs_type) {
     case TMPFS_MAGIC: /* memfds and System V shared memory too */
     case HUGETLBFS_MAGIC:
-    case DMA_BUF_MAGIC:
     case GUEST_MEMFD_MAGIC:
-        return S_ISREG(look->st.st_mode) || look->fs_type == DMA_BUF_MAGIC;
+        return S_ISREG(look->st.st_mode);
+    case DMA_BUF_MAGIC: /* kernel objects, which have no file type */
+    case AIO_RING_MAGIC:
+        return true;
     default:
         return false;
     }

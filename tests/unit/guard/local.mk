@@ -6,5 +6,6 @@ tests_unit_guard_kill_test_SOURCES = tests/unit/guard/kill_test.c \
 	tests/unit/guard/child.c tests/unit/guard/child.h
 tests_unit_guard_kill_test_LDADD = $(unit_libs)
 tests_unit_guard_verify_test_SOURCES = tests/unit/guard/verify_test.c \
-	tests/unit/guard/child.c tests/unit/guard/child.h
+	tests/unit/guard/child.c tests/unit/guard/child.h \
+	tests/unit/guard/hold.c tests/unit/guard/hold.h
 tests_unit_guard_verify_test_LDADD = $(unit_libs)
