@@ -66,12 +66,31 @@
       </xsl:choose>
     </xsl:variable>
     <xsl:if test="normalize-space($first) != ''">
-      <xsl:call-template name="words"><xsl:with-param name="text" select="$first"/></xsl:call-template>
+      <xsl:call-template name="lines"><xsl:with-param name="text" select="$first"/></xsl:call-template>
     </xsl:if>
     <xsl:if test="normalize-space($rest) != ''">
       <xsl:if test="normalize-space($first) != ''"><xsl:text>.sp&#10;</xsl:text></xsl:if>
       <xsl:call-template name="paragraphs"><xsl:with-param name="text" select="$rest"/></xsl:call-template>
     </xsl:if>
+  </xsl:template>
+
+  <!-- A line that begins with "- " is an entry of a list. -->
+  <xsl:template name="lines">
+    <xsl:param name="text"/>
+    <xsl:choose>
+      <xsl:when test="contains($text, '&#10;- ')">
+        <xsl:call-template name="words">
+          <xsl:with-param name="text" select="substring-before($text, '&#10;- ')"/>
+        </xsl:call-template>
+        <xsl:text>.br&#10;\(bu </xsl:text>
+        <xsl:call-template name="lines">
+          <xsl:with-param name="text" select="substring-after($text, '&#10;- ')"/>
+        </xsl:call-template>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="words"><xsl:with-param name="text" select="$text"/></xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- One line of text; \& keeps a leading dot from being a macro. -->

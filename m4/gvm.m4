@@ -61,6 +61,9 @@ AC_DEFUN([GVM_COMPILER_FLAGS], [
         -Wpointer-arith -Wwrite-strings -Wformat=2 -Wundef -Wvla
         -Wimplicit-fallthrough -fno-common],
         [GVM_TRY_FLAG([GVM_CFLAGS], m4_dquote(m4_defn([gvm_flag])))])
+    # clang's word for what json-c's and libqb's macros are made of; gcc knows no such word.
+    GVM_TRY_FLAG([GVM_IGNORED], [-Wgnu-statement-expression],
+        [GVM_CFLAGS="$GVM_CFLAGS -Wno-gnu-statement-expression"])
     AS_IF([test "$enable_werror" = yes], [GVM_CFLAGS="$GVM_CFLAGS -Werror"])
 
     m4_foreach_w([gvm_flag], [-Wl,--as-needed -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack],

@@ -42,7 +42,7 @@ group_build() {
 
 group_unit() {
     find "$OUT/gcc" -name '*.trs' -delete
-    make -C "$OUT/gcc" -j2 check
+    make -C "$OUT/gcc" -j2 check VERBOSE=1
     count_automake "$OUT/gcc"
 }
 
@@ -57,7 +57,7 @@ group_sanitize() {
     local trs
     check "configure with sanitizers" configured asan CC=gcc 'CFLAGS=-O1 -g' --enable-sanitizers
     find "$OUT/asan" -name '*.trs' -delete
-    ASAN_OPTIONS=detect_leaks=1 make -C "$OUT/asan" -j2 check
+    ASAN_OPTIONS=detect_leaks=1 make -C "$OUT/asan" -j2 check VERBOSE=1
     while read -r trs; do
         trs=${trs%.trs}
         if grep -q '^:test-result: *\(PASS\|SKIP\)' "$trs.trs"; then
@@ -69,6 +69,8 @@ group_sanitize() {
     done < <(find "$OUT/asan/tests" -name '*.trs' | sort)
 }
 
+# Only what is pure: valgrind 3.19 knows no pidfd_open, and its own files would be
+# seen in /proc. The rest is the sanitizers'.
 group_valgrind() {
     local program
     make -C "$OUT/gcc" -j2 check TESTS= || return
@@ -76,7 +78,7 @@ group_valgrind() {
         check "valgrind: ${program#"$OUT"/gcc/}" env GVM_SRCDIR="$TOP" \
             timeout 300 valgrind --quiet --error-exitcode=99 --leak-check=full \
             --errors-for-leak-kinds=definite,indirect --child-silent-after-fork=yes "$program"
-    done < <(find "$OUT/gcc/tests/unit" -name '*_test' -type f -executable | sort)
+    done < <(find "$OUT"/gcc/tests/unit/{base,model} -name '*_test' -type f -executable | sort)
 }
 
 group_lint() {
