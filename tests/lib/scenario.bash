@@ -12,7 +12,8 @@
 SCENARIO_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 GVM_GUESTS=${GVM_GUESTS:-/var/tmp/guardedvm-guests}
 
-lab() { "$SCENARIO_TOP/tests/lab/lab" "$@"; }
+# Descriptor 3 is bats' own: a daemon that inherited it would keep bats waiting for ever.
+lab() { "$SCENARIO_TOP/tests/lab/lab" "$@" 3>&-; }
 on() { lab exec "$@"; }
 n1() { on n1 "$@"; }
 oracle() { on "${NODE:-n1}" "$SCENARIO_TOP/tests/lib/oracle" "$@"; }
