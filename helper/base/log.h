@@ -9,8 +9,6 @@
 
 #include <syslog.h>
 
-#include <qb/qblog.h>
-
 /*
  * `resource` prefixes every line, as ocf_log does; NULL for none. `to_stderr`
  * is for Pacemaker's executor and terminals. Call once, before any log line.
@@ -18,10 +16,13 @@
 void log_open(const char *resource, int to_stderr);
 void log_close(void);
 
-#define log_error(...) qb_log(LOG_ERR, __VA_ARGS__)
-#define log_warning(...) qb_log(LOG_WARNING, __VA_ARGS__)
-#define log_notice(...) qb_log(LOG_NOTICE, __VA_ARGS__)
-#define log_info(...) qb_log(LOG_INFO, __VA_ARGS__)
-#define log_debug(...) qb_log(LOG_DEBUG, __VA_ARGS__)
+/* One line at a syslog priority; control characters become '?'. Before log_open: nothing. */
+void log_line(int priority, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#define log_error(...) log_line(LOG_ERR, __VA_ARGS__)
+#define log_warning(...) log_line(LOG_WARNING, __VA_ARGS__)
+#define log_notice(...) log_line(LOG_NOTICE, __VA_ARGS__)
+#define log_info(...) log_line(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
 
 #endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * base/str: copies, growing arrays, and numbers that are numbers throughout.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+
+static void copies_are_the_callers(void **state)
+{
+    char *a = str_printf("%s-%d", "x", 4);
+    char *b = str_dup(a);
+
+    (void) state;
+    assert_string_equal(b, "x-4");
+    assert_ptr_not_equal(a, b);
+    assert_null(str_dup(NULL));
+    free(a);
+    free(b);
+}
+
+static void arrays_grow_with_zeroed_ends(void **state)
+{
+    struct item { char *text; int64_t number; } *items = NULL;
+    size_t count = 0;
+
+    (void) state;
+    for (int i = 0; i < 1000; i++) {
+        struct item *item = array_add(&items, &count, sizeof(*items));
+
+        assert_ptr_equal(item, &items[i]);
+        assert_null(item->text);
+        assert_int_equal(item->number, 0);
+        item->number = i;
+        item->text = str_printf("%d", i);
+    }
+    assert_int_equal(count, 1000);
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(items[i].number, i);
+        assert_int_equal(atoi(items[i].text), i);
+        free(items[i].text);
+    }
+    free(items);
+}
+
+static void zeroed_memory_of_any_size(void **state)
+{
+    char *p = mem_zero(7, 3);
+
+    (void) state;
+    for (int i = 0; i < 21; i++) {
+        assert_int_equal(p[i], 0);
+    }
+    free(p);
+    p = mem_zero(0, 8);
+    assert_non_null(p);
+    free(p);
+}
+
+static void null_equals_only_null(void **state)
+{
+    (void) state;
+    assert_true(str_eq(NULL, NULL));
+    assert_false(str_eq(NULL, ""));
+    assert_false(str_eq("", NULL));
+    assert_true(str_eq("a", "a"));
+    assert_false(str_eq("a", "A"));
+}
+
+static void prefixes(void **state)
+{
+    (void) state;
+    assert_true(str_starts("qemu-kvm", "qemu"));
+    assert_true(str_starts("a", ""));
+    assert_false(str_starts("q", "qemu"));
+    assert_false(str_starts(NULL, "q"));
+    assert_false(str_starts("q", NULL));
+}
+
+static void whole_numbers_only(void **state)
+{
+    static const char *const bad[] = {
+        "", " 1", "1 ", "+1", "0x10", "1e3", "-", "--1", "1.0", "one", "9223372036854775808",
+        "-9223372036854775809", "99999999999999999999999", "1\n", "\xd9\xa1",
+    };
+    int64_t value = 77;
+
+    (void) state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_false(str_to_int64(bad[i], INT64_MIN, INT64_MAX, &value));
+    }
+    assert_false(str_to_int64(NULL, 0, 1, &value));
+    assert_false(str_to_int64("5", 6, 9, &value));
+    assert_false(str_to_int64("10", 6, 9, &value));
+    assert_int_equal(value, 77);
+    assert_true(str_to_int64("9223372036854775807", 0, INT64_MAX, &value));
+    assert_true(value == INT64_MAX);
+    assert_true(str_to_int64("-9223372036854775808", INT64_MIN, 0, &value));
+    assert_true(value == INT64_MIN);
+    assert_true(str_to_int64("007", 6, 9, &value));
+    assert_int_equal(value, 7);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(copies_are_the_callers),
+        cmocka_unit_test(arrays_grow_with_zeroed_ends),
+        cmocka_unit_test(zeroed_memory_of_any_size),
+        cmocka_unit_test(null_equals_only_null),
+        cmocka_unit_test(prefixes),
+        cmocka_unit_test(whole_numbers_only),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
