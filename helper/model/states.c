@@ -11,81 +11,81 @@
 
 #include "model/states.h"
 
-#define ROW(STATE, REASON, WORD, CONDITION, ASK)                                              \
+#define ROW(STATE, REASON, WORD, CONDITION, USE)                                              \
     {                                                                                         \
         .state = VIR_DOMAIN_##STATE, .reason = VIR_DOMAIN_##STATE##_##REASON, .word = (WORD), \
-        .condition = CONDITION_##CONDITION, .needs_runstate = (ASK)                           \
+        .condition = CONDITION_##CONDITION, .use = RUNSTATE_##USE                             \
     }
 
 /*
- * needs_runstate: libvirt's answer is ambiguous or can be stale; then `condition` is only
- * what holds if QEMU does not tell. Each state has a row for reason 0, which also stands
+ * QEMU is asked where libvirt's answer is ambiguous or can be stale. A stop that not even
+ * QEMU explains counts as a crash: no policy for watchdogs or pauses may excuse it. Each state has a row for reason 0, which also stands
  * for reasons that this table does not know.
  */
 static const struct state_row rows[] = {
     /* never set by libvirt's QEMU driver: proves nothing */
-    ROW(NOSTATE, UNKNOWN, "unknown", UNKNOWN, true),
+    ROW(NOSTATE, UNKNOWN, "unknown", UNKNOWN, DECIDES),
 
-    ROW(RUNNING, UNKNOWN, "unknown", RUNNING, false),
-    ROW(RUNNING, BOOTED, "booted", RUNNING, false),
-    ROW(RUNNING, MIGRATED, "migrated", RUNNING, false),
-    ROW(RUNNING, RESTORED, "restored", RUNNING, false),
-    ROW(RUNNING, FROM_SNAPSHOT, "from snapshot", RUNNING, false),
-    ROW(RUNNING, UNPAUSED, "unpaused", RUNNING, false),
-    ROW(RUNNING, MIGRATION_CANCELED, "migration canceled", RUNNING, false),
-    ROW(RUNNING, SAVE_CANCELED, "save canceled", RUNNING, false),
-    ROW(RUNNING, WAKEUP, "event wakeup", RUNNING, false),
-    ROW(RUNNING, CRASHED, "crashed", RUNNING, false),
+    ROW(RUNNING, UNKNOWN, "unknown", RUNNING, UNASKED),
+    ROW(RUNNING, BOOTED, "booted", RUNNING, UNASKED),
+    ROW(RUNNING, MIGRATED, "migrated", RUNNING, UNASKED),
+    ROW(RUNNING, RESTORED, "restored", RUNNING, UNASKED),
+    ROW(RUNNING, FROM_SNAPSHOT, "from snapshot", RUNNING, UNASKED),
+    ROW(RUNNING, UNPAUSED, "unpaused", RUNNING, UNASKED),
+    ROW(RUNNING, MIGRATION_CANCELED, "migration canceled", RUNNING, UNASKED),
+    ROW(RUNNING, SAVE_CANCELED, "save canceled", RUNNING, UNASKED),
+    ROW(RUNNING, WAKEUP, "event wakeup", RUNNING, UNASKED),
+    ROW(RUNNING, CRASHED, "crashed", RUNNING, UNASKED),
     /* memory is split over two hosts: a fail-over now would lose the guest */
-    ROW(RUNNING, POSTCOPY, "post-copy", BUSY, false),
+    ROW(RUNNING, POSTCOPY, "post-copy", BUSY, UNASKED),
 #if LIBVIR_CHECK_VERSION(8, 5, 0)
-    ROW(RUNNING, POSTCOPY_FAILED, "post-copy failed", BUSY, false),
+    ROW(RUNNING, POSTCOPY_FAILED, "post-copy failed", BUSY, UNASKED),
 #endif
 
-    ROW(BLOCKED, UNKNOWN, "unknown", RUNNING, false),
+    ROW(BLOCKED, UNKNOWN, "unknown", RUNNING, UNASKED),
 
-    /* nobody asked for this pause; if not even QEMU can tell why, the guest is as good as hung */
-    ROW(PAUSED, UNKNOWN, "unknown", HUNG, true),
-    ROW(PAUSED, USER, "user", PAUSED, true),
-    ROW(PAUSED, MIGRATION, "migrating", BUSY, false),
-    ROW(PAUSED, SAVE, "saving", BUSY, false),
-    ROW(PAUSED, DUMP, "dumping", BUSY, false),
-    ROW(PAUSED, IOERROR, "I/O error", IO_ERROR, false),
-    ROW(PAUSED, WATCHDOG, "watchdog", HUNG, false),
-    ROW(PAUSED, FROM_SNAPSHOT, "from snapshot", BUSY, false),
-    ROW(PAUSED, SHUTTING_DOWN, "shutting down", STOPPING, true),
-    ROW(PAUSED, SNAPSHOT, "creating snapshot", BUSY, false),
-    ROW(PAUSED, CRASHED, "crashed", CRASHED, true),
-    ROW(PAUSED, STARTING_UP, "starting up", BUSY, false),
-    ROW(PAUSED, POSTCOPY, "post-copy", BUSY, false),
+    /* nobody asked for this pause */
+    ROW(PAUSED, UNKNOWN, "unknown", CRASHED, DECIDES),
+    ROW(PAUSED, USER, "user", PAUSED, DECIDES),
+    ROW(PAUSED, MIGRATION, "migrating", BUSY, UNASKED),
+    ROW(PAUSED, SAVE, "saving", BUSY, UNASKED),
+    ROW(PAUSED, DUMP, "dumping", BUSY, UNASKED),
+    ROW(PAUSED, IOERROR, "I/O error", IO_ERROR, UNASKED),
+    ROW(PAUSED, WATCHDOG, "watchdog", HUNG, UNASKED),
+    ROW(PAUSED, FROM_SNAPSHOT, "from snapshot", BUSY, UNASKED),
+    ROW(PAUSED, SHUTTING_DOWN, "shutting down", STOPPING, DECIDES),
+    ROW(PAUSED, SNAPSHOT, "creating snapshot", BUSY, UNASKED),
+    ROW(PAUSED, CRASHED, "crashed", CRASHED, CLEARS),
+    ROW(PAUSED, STARTING_UP, "starting up", BUSY, UNASKED),
+    ROW(PAUSED, POSTCOPY, "post-copy", BUSY, UNASKED),
 #if LIBVIR_CHECK_VERSION(8, 5, 0)
-    ROW(PAUSED, POSTCOPY_FAILED, "post-copy failed", BUSY, false),
+    ROW(PAUSED, POSTCOPY_FAILED, "post-copy failed", BUSY, UNASKED),
 #endif
 #if LIBVIR_CHECK_VERSION(9, 2, 0)
-    ROW(PAUSED, API_ERROR, "api error", HUNG, true),
+    ROW(PAUSED, API_ERROR, "api error", CRASHED, DECIDES),
 #endif
 
-    ROW(SHUTDOWN, UNKNOWN, "unknown", STOPPING, false),
-    ROW(SHUTDOWN, USER, "user", STOPPING, false),
+    ROW(SHUTDOWN, UNKNOWN, "unknown", STOPPING, UNASKED),
+    ROW(SHUTDOWN, USER, "user", STOPPING, UNASKED),
 
     /* only together with a proven death: libvirt can say so with QEMU alive */
-    ROW(SHUTOFF, UNKNOWN, "unknown", ABSENT, false),
-    ROW(SHUTOFF, SHUTDOWN, "shutdown", ABSENT, false),
-    ROW(SHUTOFF, DESTROYED, "destroyed", ABSENT, false),
-    ROW(SHUTOFF, CRASHED, "crashed", ABSENT, false),
-    ROW(SHUTOFF, MIGRATED, "migrated", ABSENT, false),
-    ROW(SHUTOFF, SAVED, "saved", ABSENT, false),
-    ROW(SHUTOFF, FAILED, "failed", ABSENT, false),
-    ROW(SHUTOFF, FROM_SNAPSHOT, "from snapshot", ABSENT, false),
+    ROW(SHUTOFF, UNKNOWN, "unknown", ABSENT, UNASKED),
+    ROW(SHUTOFF, SHUTDOWN, "shutdown", ABSENT, UNASKED),
+    ROW(SHUTOFF, DESTROYED, "destroyed", ABSENT, UNASKED),
+    ROW(SHUTOFF, CRASHED, "crashed", ABSENT, UNASKED),
+    ROW(SHUTOFF, MIGRATED, "migrated", ABSENT, UNASKED),
+    ROW(SHUTOFF, SAVED, "saved", ABSENT, UNASKED),
+    ROW(SHUTOFF, FAILED, "failed", ABSENT, UNASKED),
+    ROW(SHUTOFF, FROM_SNAPSHOT, "from snapshot", ABSENT, UNASKED),
 #if LIBVIR_CHECK_VERSION(4, 10, 0)
-    ROW(SHUTOFF, DAEMON, "daemon", ABSENT, false),
+    ROW(SHUTOFF, DAEMON, "daemon", ABSENT, UNASKED),
 #endif
 
     /* stays so even after the guest has rebooted itself, when QEMU did not stop it */
-    ROW(CRASHED, UNKNOWN, "unknown", CRASHED, true),
-    ROW(CRASHED, PANICKED, "panicked", CRASHED, true),
+    ROW(CRASHED, UNKNOWN, "unknown", CRASHED, CLEARS),
+    ROW(CRASHED, PANICKED, "panicked", CRASHED, CLEARS),
 
-    ROW(PMSUSPENDED, UNKNOWN, "unknown", SLEEPING, false),
+    ROW(PMSUSPENDED, UNKNOWN, "unknown", SLEEPING, UNASKED),
 };
 
 enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };
@@ -103,7 +103,8 @@ static const struct runstate_row runstates[RUNSTATE_LAST] = {
     RUNSTATE(UNKNOWN, "unknown", UNKNOWN, false),
     RUNSTATE(DEBUG, "debug", PAUSED, false),
     RUNSTATE(INMIGRATE, "inmigrate", BUSY, false),
-    RUNSTATE(INTERNAL_ERROR, "internal-error", HUNG, true),
+    /* QEMU or KVM gave up: no watchdog did this */
+    RUNSTATE(INTERNAL_ERROR, "internal-error", CRASHED, true),
     RUNSTATE(IO_ERROR, "io-error", IO_ERROR, true),
     RUNSTATE(PAUSED, "paused", PAUSED, false),
     /* runs elsewhere by now: to resume it here would be a second copy */

@@ -11,18 +11,25 @@
 
 #include "model/verdict.h"
 
+/* What QEMU's run state is for, beside libvirt's state and reason. */
+enum runstate_use {
+    RUNSTATE_UNASKED = 0, /* libvirt's answer is enough */
+    RUNSTATE_DECIDES,     /* `condition` holds only if QEMU does not tell */
+    RUNSTATE_CLEARS       /* the same, but one that only says "stands still" changes nothing */
+};
+
 struct state_row {
     int state;
     int reason;
-    const char *word;         /* virsh domstate --reason's */
-    enum condition condition; /* with needs_runstate: if QEMU does not tell */
-    bool needs_runstate;
+    const char *word; /* virsh domstate --reason's */
+    enum condition condition;
+    enum runstate_use use;
 };
 
 struct runstate_row {
     const char *word; /* QMP's */
     enum condition condition;
-    bool over_crash;  /* true even where libvirt says crashed */
+    bool over_crash;  /* true even under RUNSTATE_CLEARS */
 };
 
 const struct state_row *state_rows(size_t *ret_count);

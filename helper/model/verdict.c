@@ -62,7 +62,7 @@ enum { RULE_COUNT = sizeof(rules) / sizeof(rules[0]) };
 
 bool verdict_needs_runstate(int state, int reason)
 {
-    return state_row_of(state, reason)->needs_runstate;
+    return state_row_of(state, reason)->use != RUNSTATE_UNASKED;
 }
 
 static enum condition by_state(const struct observation *seen)
@@ -70,11 +70,11 @@ static enum condition by_state(const struct observation *seen)
     const struct state_row *row = state_row_of(seen->state, seen->reason);
     const struct runstate_row *run = runstate_row_of(seen->runstate);
 
-    if (!row->needs_runstate || run->condition == CONDITION_UNKNOWN) {
+    if (row->use == RUNSTATE_UNASKED || run->condition == CONDITION_UNKNOWN) {
         return row->condition;
     }
-    if (row->condition == CONDITION_CRASHED && !run->over_crash) {
-        return CONDITION_CRASHED;
+    if (row->use == RUNSTATE_CLEARS && !run->over_crash) {
+        return row->condition;
     }
     return run->condition;
 }
@@ -161,6 +161,12 @@ static void print_rules(FILE *out)
     }
 }
 
+static const char *const use_words[] = {
+    [RUNSTATE_UNASKED] = "no",
+    [RUNSTATE_DECIDES] = "decides",
+    [RUNSTATE_CLEARS] = "can clear it",
+};
+
 static void print_states(FILE *out)
 {
     size_t count;
@@ -169,7 +175,7 @@ static void print_states(FILE *out)
     fprintf(out, "%-14s %-20s %-15s %s\n", "STATE", "REASON", "CONDITION", "QEMU IS ASKED");
     for (size_t i = 0; i < count; i++, row++) {
         fprintf(out, "%-14s %-20s %-15s %s\n", domain_state_name(row->state), row->word,
-                condition_name(row->condition), row->needs_runstate ? "yes" : "no");
+                condition_name(row->condition), use_words[row->use]);
     }
 }
 
