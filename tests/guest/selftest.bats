@@ -1,0 +1,340 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Holds the test guests to README.md: every command does to a real domain what it says, and the
+# outside readers tell a single writer from two. One node of the lab, without a cluster.
+
+GUEST=$BATS_TEST_DIRNAME
+LAB_TOOL=$BATS_TEST_DIRNAME/../lab/lab
+DIR=/srv/shared
+
+n1() { "$LAB_TOOL" exec n1 "$@"; }
+virsh() { n1 timeout 20 virsh -q -c qemu:///system "$@"; }
+console() { n1 "$GUEST/console" t "$@"; }
+seqread() { n1 "$GUEST/seqread" "$@"; }
+last() { seqread "$1" | sed -n 's/^last=//p'; }
+
+setup_file() {
+    export LAB=t-guest GUEST_BUILD=${GVM_GUESTS:-/var/tmp/guardedvm-guests}
+    "$GUEST/build" "$GUEST_BUILD"
+    "$LAB_TOOL" up --nodes 1 --no-cluster
+    SHARED=$("$LAB_TOOL" shared)
+    export SHARED
+    chmod 0755 "$SHARED"
+    mkdir -p "$SHARED/linux"
+    cp "$GUEST_BUILD/tiny.elf" "$SHARED/"
+    cp "$GUEST_BUILD"/linux/{vmlinuz,initrd.img} "$SHARED/linux/"
+}
+
+teardown_file() { "$LAB_TOOL" down; }
+
+teardown() {
+    virsh destroy t 2> /dev/null || true
+    n1 find "$DIR" -maxdepth 1 -name 't.*' -delete
+}
+
+wait_for() { # SECONDS WHAT COMMAND...
+    local end=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@" > /dev/null 2>&1; do
+        [ "$SECONDS" -lt "$end" ] || { echo "not in time: $what"; return 1; }
+        sleep 0.1
+    done
+}
+
+new_disk() { n1 sh -c "truncate -s 8M '$DIR/$1' && chmod 0666 '$DIR/$1'"; }
+
+# boot KIND [domain's options]: on_crash preserve, so that the crash can be seen.
+boot() {
+    local kind=$1
+    shift
+    n1 "$GUEST/domain" --name t --guest "$kind" --images "$DIR" --serial-log "$DIR/t.log" "$@" |
+        sed 's/<devices>/<on_crash>preserve<\/on_crash>&/' > "$SHARED/t.xml"
+    virsh create "$DIR/t.xml"
+    n1 "$GUEST/console" --wait t
+}
+
+state_is() { [ "$(virsh domstate --reason t)" = "$1" ]; }
+gone() { ! virsh domid t; }
+above() { [ "$(last "$2")" -gt "$1" ]; }
+booted_again() { [ "$(grep -c 'ready' "$SHARED/t.log")" -ge 2 ]; }
+rejected() { ! "$@"; }
+
+tiny_disks() { # options for one disk per bus that the tiny guest drives
+    local f
+    for f in t.v t.s t.si t.i t.a; do new_disk $f; done
+    echo --iothreads 2 --disk "virtio:raw:$DIR/t.v:iothread" --disk "scsi:raw:$DIR/t.s" \
+        --disk "scsi:raw:$DIR/t.si:iothread=2" --disk "sata:raw:$DIR/t.a" \
+        --disk cdrom:raw::empty
+}
+
+@test "tiny: writes on every disk of a pc, in order, without gaps" {
+    local f
+    # shellcheck disable=SC2046
+    boot tiny $(tiny_disks) --disk "ide:raw:$DIR/t.i" --append write
+    for f in t.v t.s t.si t.i t.a; do
+        wait_for 5 "writes on $f" above 50 "$DIR/$f"
+        seqread "$DIR/$f" | grep -x 'gaps=0'
+        seqread "$DIR/$f" | grep -x 'second_writer=0'
+        seqread "$DIR/$f" | grep -x 'kind=tiny'
+    done
+}
+
+@test "tiny: writes on every disk of a q35" {
+    local f
+    # shellcheck disable=SC2046
+    boot tiny --machine q35 $(tiny_disks) --append write
+    for f in t.v t.s t.si t.a; do
+        wait_for 5 "writes on $f" above 50 "$DIR/$f"
+    done
+}
+
+@test "tiny: write and nowrite start and stop the writing" {
+    local before
+    new_disk t.img
+    boot tiny --disk "virtio:raw:$DIR/t.img"
+    [ "$(last "$DIR/t.img")" = 0 ]
+    console write
+    wait_for 5 "writes" above 20 "$DIR/t.img"
+    console nowrite
+    console ping
+    before=$(last "$DIR/t.img")
+    sleep 0.5
+    [ "$(last "$DIR/t.img")" -le $((before + 1)) ]
+}
+
+@test "a qcow2 with a backing file is read while it is written" {
+    n1 sh -c "cd $DIR && qemu-img create -q -f qcow2 t.base 8M &&
+        qemu-img create -q -f qcow2 -b t.base -F qcow2 t.over && chmod 0666 t.base t.over"
+    boot tiny --disk "virtio:qcow2:$DIR/t.over" --append write
+    wait_for 10 "writes" above 200 "$DIR/t.over"
+    seqread "$DIR/t.over" --format qcow2 | grep -x gaps=0
+}
+
+@test "the next boot goes on where the last ended; seqread sees two writers in turn" {
+    new_disk t.img
+    boot tiny --disk "virtio:raw:$DIR/t.img" --append write
+    wait_for 5 "writes" above 20 "$DIR/t.img"
+    console reset
+    wait_for 5 "a second generation" sh -c "'$GUEST/seqread' '$SHARED/t.img' | grep -x generation=2"
+    run seqread "$DIR/t.img"
+    [ "$status" -eq 0 ]
+    grep -x writers=2 <<< "$output"
+    grep -x gaps=0 <<< "$output"
+}
+
+@test "seqread finds a stale second writer, and a gap" {
+    local sectors
+    new_disk t.img
+    boot tiny --disk "virtio:raw:$DIR/t.img" --append write
+    wait_for 5 "writes" above 100 "$DIR/t.img"
+    virsh destroy t
+    sectors=$(last "$DIR/t.img")
+    cp "$SHARED/t.img" "$SHARED/t.old"
+    virsh create "$DIR/t.xml"
+    wait_for 10 "the successor's writes" above $((sectors + 50)) "$DIR/t.img"
+    virsh destroy t
+    # What a stale guest does: its own next number, in its own name, over the successor's. The
+    # oldest record is taken for it, sent to where seq + 2048 would go with a repaired checksum.
+    forge "$SHARED/t.img" $((sectors + 10))
+    run seqread "$DIR/t.img"
+    [ "$status" -eq 1 ]
+    grep -x second_writer=1 <<< "$output"
+    dd if=/dev/zero of="$SHARED/t.old" bs=512 seek=50 count=1 conv=notrunc status=none
+    run seqread "$DIR/t.old"
+    [ "$status" -eq 1 ]
+    grep -x gaps=1 <<< "$output"
+}
+
+# forge IMAGE SEQ: the record of number 1, renumbered to SEQ, checksum and all.
+forge() {
+    python3 - "$1" "$2" << 'PY'
+import struct, sys
+path, seq = sys.argv[1], int(sys.argv[2])
+with open(path, "r+b") as f:
+    f.seek(512)
+    sector = bytearray(f.read(512))
+    struct.pack_into("<Q", sector, 32, seq)
+    total = 2166136261
+    for byte in sector[:64]:
+        total = ((total ^ byte) * 16777619) & 0xFFFFFFFF
+    struct.pack_into("<I", sector, 64, total)
+    f.seek(512 * seq)
+    f.write(sector)
+PY
+}
+
+@test "tiny: net sends frames from every card, nonet ends them" {
+    boot tiny --nic lab0 --nic lab0:virtio:52:54:00:aa:bb:cc --append net
+    run n1 "$GUEST/netread" lab0 1
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 2 ]
+    grep 'mac=52:54:00:aa:bb:cc' <<< "$output"
+    console nonet
+    run n1 "$GUEST/netread" lab0 0.5
+    [ "$status" -eq 1 ]
+}
+
+@test "tiny: panic makes the domain crashed; resumed, it writes again" {
+    local before
+    new_disk t.img
+    boot tiny --disk "virtio:raw:$DIR/t.img" --append write
+    wait_for 5 "writes" above 20 "$DIR/t.img"
+    console panic
+    wait_for 2 "the crash" state_is 'crashed (panicked)'
+    before=$(last "$DIR/t.img")
+    virsh resume t
+    wait_for 5 "writes of the stale guest" above "$before" "$DIR/t.img"
+}
+
+@test "tiny: panic-after and panic on the kernel command line" {
+    boot tiny --append panic-after=1
+    wait_for 5 "the crash" state_is 'crashed (panicked)'
+}
+
+@test "tiny: crashload is only an event, the guest runs on" {
+    n1 timeout 20 virsh -c qemu:///system event --domain t --event lifecycle --loop \
+        > "$SHARED/t.events" 2>&1 3>&- &
+    boot tiny
+    # virsh event wants the domain at its start: listen from here.
+    n1 sh -c "timeout 5 virsh -c qemu:///system event --domain t --event lifecycle \
+        > $DIR/t.events 2>&1 & sleep 0.5; $GUEST/console t crashload; wait" 3>&-
+    grep -i 'crashloaded' "$SHARED/t.events"
+    state_is 'running (booted)'
+    console ping
+}
+
+@test "tiny: watchdog fires with the action that the domain has" {
+    boot tiny --watchdog pause
+    console watchdog
+    wait_for 4 "the watchdog" state_is 'paused (watchdog)'
+}
+
+@test "tiny: watchdog on a q35, and an error where there is none" {
+    boot tiny --machine q35 --watchdog pause
+    console watchdog 1
+    wait_for 4 "the watchdog" state_is 'paused (watchdog)'
+    virsh destroy t
+    boot tiny
+    run console watchdog
+    [ "$status" -eq 1 ]
+}
+
+@test "tiny: hang is silent, poweroff ends it, reset boots again" {
+    boot tiny
+    console hang
+    run n1 "$GUEST/console" -t 1 t ping
+    [ "$status" -eq 2 ]
+    virsh destroy t
+    boot tiny --machine q35
+    console poweroff
+    wait_for 5 "the end" gone
+    rm -f "$SHARED/t.log"
+    boot tiny
+    console reset
+    wait_for 5 "the second boot" booted_again
+}
+
+@test "tiny: the power button ends it, unless it ignores ACPI; pc and q35" {
+    local machine
+    for machine in pc q35; do
+        boot tiny --machine $machine
+        virsh shutdown t
+        wait_for 5 "the end of the $machine" gone
+    done
+    boot tiny --append ignore-acpi
+    virsh shutdown t
+    wait_for 2 "the button" grep 'power button ignored' "$SHARED/t.log"
+    console ping
+}
+
+@test "tiny: suspend puts the domain to sleep" {
+    boot tiny
+    console suspend
+    wait_for 3 "sleep" state_is 'pmsuspended (unknown)'
+}
+
+@test "tiny: with NVRAM it boots from flash" {
+    boot tiny --nvram "$DIR/t.vars"
+    console ping
+    [ -s "$SHARED/t.vars" ]
+}
+
+@test "tiny: idle, it costs next to no processor time" {
+    local pid before after
+    boot tiny
+    pid=$(n1 cat /run/libvirt/qemu/t.pid)
+    before=$(n1 awk '{ print $14 + $15 }' "/proc/$pid/stat")
+    sleep 2
+    after=$(n1 awk '{ print $14 + $15 }' "/proc/$pid/stat")
+    [ $((after - before)) -lt 20 ]
+}
+
+@test "a name with quotes, blanks, slashes and umlauts gives XML that libvirt takes" {
+    local name=$'a <b> & "c" \'d\' /e \xc3\xa4'
+    n1 "$GUEST/domain" --name "${name//\//-}" --guest tiny --images "$DIR" > "$SHARED/t.xml"
+    virsh create "$DIR/t.xml"
+    n1 "$GUEST/console" --wait "${name//\//-}"
+    n1 "$GUEST/console" "${name//\//-}" ping
+    virsh destroy "${name//\//-}"
+}
+
+@test "an unknown command is an error, an absent guest no answer" {
+    boot tiny
+    run console explode
+    [ "$status" -eq 1 ]
+    run n1 "$GUEST/console" nobody ping
+    [ "$status" -eq 2 ]
+}
+
+# --- Linux: one boot per group of commands, since a boot takes seconds ---
+
+@test "linux: writes on every bus, sends from every card, pauses by its watchdog, panics" {
+    local f
+    for f in t.v t.s t.a t.u; do new_disk $f; done
+    boot linux --machine q35 --iothreads 1 --disk "virtio:raw:$DIR/t.v:iothread" \
+        --disk "scsi:raw:$DIR/t.s" --disk "sata:raw:$DIR/t.a" --disk "usb:raw:$DIR/t.u" \
+        --disk cdrom:raw::empty --nic lab0 --nic lab0:e1000e --watchdog pause --append 'write net'
+    for f in t.v t.s t.a t.u; do
+        wait_for 20 "writes on $f" above 20 "$DIR/$f"
+        seqread "$DIR/$f" | grep -x gaps=0
+        seqread "$DIR/$f" | grep -x kind=linux
+    done
+    run n1 "$GUEST/netread" lab0 2
+    [ "${#lines[@]}" -eq 2 ]
+    console watchdog
+    wait_for 6 "the watchdog" state_is 'paused (watchdog)'
+    virsh resume t
+    console panic
+    wait_for 5 "the crash" state_is 'crashed (panicked)'
+}
+
+@test "linux: UEFI with NVRAM, shell commands, the power button" {
+    boot linux --machine q35 --memory 256 --nvram "$DIR/t.vars"
+    run console uname -s
+    [ "$status" -eq 0 ]
+    grep -x Linux <<< "$output"
+    run console false
+    [ "$status" -eq 1 ]
+    console ignore-acpi
+    virsh shutdown t
+    console ping
+    console 'rm /run/ignore-acpi'
+    virsh shutdown t
+    wait_for 10 "the end" gone
+}
+
+@test "linux: a hang is seen by the watchdog; sleep and wake; reset; panic-after" {
+    boot linux --watchdog pause --append panic-after=60
+    console suspend
+    wait_for 10 "sleep" state_is 'pmsuspended (unknown)'
+    virsh dompmwakeup t
+    console -t 20 ping
+    console crashload
+    console reset
+    wait_for 30 "the second boot" booted_again
+    n1 "$GUEST/console" --wait t
+    console watchdog
+    console hang
+    wait_for 6 "the watchdog" state_is 'paused (watchdog)'
+}
