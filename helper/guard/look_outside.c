@@ -51,7 +51,11 @@ static bool breaks_files(const struct view *v, const struct proc_fd *fd)
     return fd->kind == FD_REGULAR && fd->writable && !holdings_is_stream(fd);
 }
 
-/* QEMU locks its pid file for life, on tmpfs. */
+/*
+ * fdinfo shows all that /proc/locks has for this process (a lock never outlives the last
+ * descriptor), without the grace period (8 ms) for which the latter stalls every lock on the
+ * node. QEMU locks its pid file for life, on tmpfs.
+ */
 static bool breaks_locks(const struct view *v, const struct proc_fd *fd)
 {
     (void) v;
@@ -159,24 +163,6 @@ static int apply(struct record *r, const struct rule *rule, const struct view *v
     return conclude(r, rule->check, false, seen, so_far, why);
 }
 
-/* The kernel's own table of POSIX locks and flocks, against what the descriptors explain. */
-static int look_at_locks(struct record *r, const struct view *v, int so_far, struct err *why)
-{
-    size_t explained = 0;
-    size_t count = 0;
-    int rc = proc_count_locks(r->process.pid, &count, why);
-
-    if (rc < 0) {
-        return rc;
-    }
-    for (size_t i = 0; i < v->fd_count; i++) {
-        explained += v->fd[i].locked && v->fd[i].kind == FD_HARMLESS;
-    }
-    _cleanup_free_ char *seen = str_printf("%zu in the kernel's table, %zu of them on files in "
-                                           "memory", count, explained < count ? explained : count);
-    return conclude(r, "lock table", count <= explained, seen, so_far, why);
-}
-
 static int look_at_fds(struct record *r, int so_far, struct err *why)
 {
     struct proc_fd *fds = NULL;
@@ -190,7 +176,6 @@ static int look_at_fds(struct record *r, int so_far, struct err *why)
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         so_far = apply(r, &rules[i], &v, so_far, why);
     }
-    so_far = look_at_locks(r, &v, so_far, why);
     proc_fds_free(fds, v.fd_count);
     return so_far;
 }

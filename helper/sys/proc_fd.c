@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -40,6 +41,15 @@ int file_link_text(const char *path, char **ret)
     return 0;
 }
 
+/* Any other family than unix is looked for among inet's, and unknown if it is not there. */
+static enum socket_family family_of(const char *path)
+{
+    char protocol[32] = "";
+
+    return getxattr(path, "system.sockprotoname", protocol, sizeof protocol - 1) > 0 &&
+           str_starts(protocol, "UNIX") ? SOCKET_UNIX : SOCKET_INET;
+}
+
 int file_look_at(const char *path, struct file_look *ret)
 {
     /* O_PATH opens no device and wakes no file system, but holds on to the very file. */
@@ -50,6 +60,7 @@ int file_look_at(const char *path, struct file_look *ret)
         return -errno;
     }
     ret->fs_type = (unsigned long) fs.f_type;
+    ret->family = S_ISSOCK(ret->st.st_mode) ? family_of(path) : SOCKET_UNIX;
     return 0;
 }
 

@@ -11,25 +11,33 @@
 
 #include "sys/proc.h"
 
+/* By the kernel's word on the descriptor itself (xattr system.sockprotoname). */
+enum socket_family { SOCKET_UNIX = 0, SOCKET_INET, SOCKET_FAMILIES };
+
 /* One socket of the process's network namespace. */
 struct socket_entry {
     uint64_t inode;
-    bool inet;      /* else unix */
     bool listening;
     unsigned local_port;
     char *detail;
 };
 
-struct socket_table {
-    pid_t pid;
+struct socket_list {
     size_t count;
     struct socket_entry *entry;
 };
 
-/* Reads the tables anew. What cannot be read is missing, and its sockets unknown. */
-void socket_table_load(struct socket_table *t);
-/* NULL: in none of the tables; reads them (again) first where that may help. */
-const struct socket_entry *socket_table_find(struct socket_table *t, uint64_t inode);
+/* A family's tables are read when its first socket is asked for: the kernel walks its whole
+ * hash for /proc/net/tcp, some milliseconds, which a guest without consoles need not wait for. */
+struct socket_table {
+    pid_t pid;
+    struct socket_list list[SOCKET_FAMILIES];
+};
+
+/* NULL: in none of the family's tables (what cannot be read is missing); reads them (again)
+ * first where that may help. */
+const struct socket_entry *socket_table_find(struct socket_table *t, enum socket_family family,
+                                             uint64_t inode);
 void socket_table_release(struct socket_table *t);
 
 /* A file behind a link of /proc, looked at without being opened. */
@@ -37,6 +45,7 @@ struct file_look {
     const char *link;      /* the link's text */
     struct stat st;
     unsigned long fs_type; /* statfs f_type */
+    enum socket_family family; /* of a socket */
 };
 
 /* Through the link itself, so that a name that another file took over cannot deceive.

@@ -105,12 +105,13 @@ static void classify_anon(const struct file_look *look, const struct fd_info *in
     }
 }
 
-static void classify_socket(uint64_t inode, struct socket_table *sockets, struct proc_fd *ret)
+static void classify_socket(const struct file_look *look, struct socket_table *sockets,
+                            struct proc_fd *ret)
 {
-    const struct socket_entry *e = socket_table_find(sockets, inode);
+    const struct socket_entry *e = socket_table_find(sockets, look->family, look->st.st_ino);
 
     if (e) {
-        ret->kind = e->inet ? FD_INET_SOCKET : FD_UNIX_SOCKET;
+        ret->kind = look->family == SOCKET_UNIX ? FD_UNIX_SOCKET : FD_INET_SOCKET;
         ret->listening = e->listening;
         ret->local_port = e->local_port;
         ret->detail = str_dup(e->detail);
@@ -210,7 +211,7 @@ void fd_classify(const struct file_look *look, const struct fd_info *info,
     if (look->fs_type == ANON_INODE_FS_MAGIC) {
         classify_anon(look, info, ret);
     } else if (S_ISSOCK(mode)) {
-        classify_socket(look->st.st_ino, sockets, ret);
+        classify_socket(look, sockets, ret);
     } else if (S_ISFIFO(mode)) {
         ret->kind = FD_HARMLESS;
     } else if (S_ISBLK(mode)) {

@@ -24,14 +24,20 @@ static const char *const tcp_states[] = {
     [0x0A] = "LISTEN",      [0x0B] = "CLOSING",    [0x0C] = "NEW_SYN_RECV",
 };
 
+static void list_release(struct socket_list *l)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        free(l->entry[i].detail);
+    }
+    free(l->entry);
+    *l = (struct socket_list){0};
+}
+
 void socket_table_release(struct socket_table *t)
 {
-    for (size_t i = 0; i < t->count; i++) {
-        free(t->entry[i].detail);
+    for (int i = 0; i < SOCKET_FAMILIES; i++) {
+        list_release(&t->list[i]);
     }
-    free(t->entry);
-    t->entry = NULL;
-    t->count = 0;
 }
 
 /* The kernel prints addresses as 32-bit words in its own byte order. */
@@ -52,7 +58,7 @@ static void address_text(const char *hex, char *ret, socklen_t size)
     inet_ntop(words == 4 ? AF_INET6 : AF_INET, word, ret, size);
 }
 
-static void add_inet(struct socket_table *t, const char *protocol, const char *line)
+static void add_inet(struct socket_list *l, const char *protocol, const char *line)
 {
     char local[ADDRESS_HEX], remote[ADDRESS_HEX];
     char local_text[INET6_ADDRSTRLEN] = "", remote_text[INET6_ADDRSTRLEN] = "";
@@ -69,16 +75,15 @@ static void add_inet(struct socket_table *t, const char *protocol, const char *l
     address_text(local, local_text, sizeof local_text);
     address_text(remote, remote_text, sizeof remote_text);
     state_text = state < sizeof tcp_states / sizeof *tcp_states ? tcp_states[state] : NULL;
-    e = array_add(&t->entry, &t->count, sizeof *e);
+    e = array_add(&l->entry, &l->count, sizeof *e);
     e->inode = inode;
-    e->inet = true;
     e->listening = tcp && state == TCP_LISTENING;
     e->local_port = local_port;
     e->detail = str_printf("%s %s:%u-%s:%u %s", protocol, local_text, local_port, remote_text,
                            remote_port, state_text ? state_text : "?");
 }
 
-static void add_unix(struct socket_table *t, const char *protocol, const char *line)
+static void add_unix(struct socket_list *l, const char *protocol, const char *line)
 {
     unsigned long long inode;
     int path_at = -1;
@@ -87,16 +92,16 @@ static void add_unix(struct socket_table *t, const char *protocol, const char *l
     if (sscanf(line, "%*[^:]: %*x %*x %*x %*x %*x %llu %n", &inode, &path_at) != 1) {
         return;
     }
-    e = array_add(&t->entry, &t->count, sizeof *e);
+    e = array_add(&l->entry, &l->count, sizeof *e);
     e->inode = inode;
     e->detail = str_printf("%s %s", protocol, path_at > 0 ? line + path_at : "");
 }
 
-typedef void (*add_fn)(struct socket_table *t, const char *protocol, const char *line);
+typedef void (*add_fn)(struct socket_list *l, const char *protocol, const char *line);
 
-static void load_one(struct socket_table *t, const char *protocol, add_fn add)
+static void load_one(struct socket_list *l, pid_t pid, const char *protocol, add_fn add)
 {
-    _cleanup_free_ char *path = procfile_path("%d/net/%s", (int) t->pid, protocol);
+    _cleanup_free_ char *path = procfile_path("%d/net/%s", (int) pid, protocol);
     _cleanup_free_ char *text = NULL;
     char *rest = NULL;
 
@@ -105,48 +110,47 @@ static void load_one(struct socket_table *t, const char *protocol, add_fn add)
     }
     strtok_r(text, "\n", &rest); /* headings */
     for (char *line = strtok_r(NULL, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        add(t, protocol, line);
+        add(l, protocol, line);
     }
 }
 
-void socket_table_load(struct socket_table *t)
+/* Each family by itself: unix names are free text, in which anybody can write a line that
+ * looks like an entry, but not one that an inet socket is looked for among. */
+static void load(struct socket_table *t, enum socket_family family)
 {
-    /* unix last: its names are free text, in which anybody can write a line that looks like
-     * an entry. The first match counts, so that none can hide an inet socket. */
-    static const struct {
-        const char *protocol;
-        add_fn add;
-    } tables[] = {
-        {"tcp", add_inet},  {"tcp6", add_inet},    {"udp", add_inet},
-        {"udp6", add_inet}, {"udplite", add_inet}, {"udplite6", add_inet},
-        {"raw", add_inet},  {"raw6", add_inet},    {"icmp", add_inet},
-        {"icmp6", add_inet}, {"unix", add_unix},
-    };
+    static const char *const inet[] = {"tcp",      "tcp6", "udp",  "udp6", "udplite",
+                                       "udplite6", "raw",  "raw6", "icmp", "icmp6"};
+    struct socket_list *l = &t->list[family];
 
-    socket_table_release(t);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        load_one(t, tables[i].protocol, tables[i].add);
+    list_release(l);
+    if (family == SOCKET_UNIX) {
+        load_one(l, t->pid, "unix", add_unix);
+        return;
+    }
+    for (size_t i = 0; i < sizeof inet / sizeof *inet; i++) {
+        load_one(l, t->pid, inet[i], add_inet);
     }
 }
 
-static const struct socket_entry *find(const struct socket_table *t, uint64_t inode)
+static const struct socket_entry *find(const struct socket_list *l, uint64_t inode)
 {
-    for (size_t i = 0; i < t->count; i++) {
-        if (t->entry[i].inode == inode) {
-            return &t->entry[i];
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->entry[i].inode == inode) {
+            return &l->entry[i];
         }
     }
     return NULL;
 }
 
-const struct socket_entry *socket_table_find(struct socket_table *t, uint64_t inode)
+const struct socket_entry *socket_table_find(struct socket_table *t, enum socket_family family,
+                                             uint64_t inode)
 {
-    const struct socket_entry *e = find(t, inode);
+    const struct socket_entry *e = find(&t->list[family], inode);
 
     if (!e) {
         /* Not read yet, or the socket is younger than what was read. */
-        socket_table_load(t);
-        e = find(t, inode);
+        load(t, family);
+        e = find(&t->list[family], inode);
     }
     return e;
 }

@@ -34,7 +34,6 @@ static const struct row rows[] = {
     {"a deleted writable file", hold_deleted_writable_file, "files"},
     {"a lock of the descriptor", hold_lock, "file locks"},
     {"a flock", hold_flock, "file locks"},
-    {"a flock in the table", hold_flock, "lock table"},
     {"a block device", hold_block_device, "block devices"},
     {"SCSI generic", hold_scsi_generic, "pass-through devices"},
     {"VFIO", hold_vfio, "pass-through devices"},
