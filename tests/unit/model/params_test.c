@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * model/params: every good spelling of every parameter, and for the bad ones one
+ * sentence that names the parameter, the value and what is valid.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/params.h"
+#include "model/params_rows.h"
+
+struct setting {
+    const char *name;
+    const char *value;
+};
+
+struct environment {
+    const struct setting *setting; /* beside a good config */
+    bool no_config;
+    unsigned asked;
+};
+
+static const char *lookup(const char *env_name, void *data)
+{
+    struct environment *e = data;
+    const char *name = env_name + strlen("OCF_RESKEY_");
+
+    assert_memory_equal(env_name, "OCF_RESKEY_", strlen("OCF_RESKEY_"));
+    e->asked++;
+    if (e->setting && strcmp(name, e->setting->name) == 0) {
+        return e->setting->value;
+    }
+    return strcmp(name, "config") == 0 && !e->no_config ? "/etc/vm.xml" : NULL;
+}
+
+static int parse(const char *name, const char *value, struct params *p, struct err *why)
+{
+    struct setting s = { name, value };
+    struct environment e = { .setting = &s };
+
+    return params_parse(p, lookup, &e, why);
+}
+
+static void defaults_are_those_documented(void **state)
+{
+    struct environment e = { 0 };
+    struct params p;
+    struct err why;
+    size_t count;
+
+    (void) state;
+    param_rows(&count);
+    assert_int_equal(params_parse(&p, lookup, &e, &why), 0);
+    assert_int_equal(e.asked, count);
+    assert_string_equal(p.config, "/etc/vm.xml");
+    assert_string_equal(p.hypervisor, "qemu:///system");
+    assert_false(p.force_stop);
+    assert_int_equal(p.crash_policy, CRASH_FREEZE);
+    assert_int_equal(p.frozen_start, FROZEN_START_REFUSE);
+    assert_int_equal(p.watchdog, WATCHDOG_KEEP);
+    assert_int_equal(p.panic_device, PANIC_KEEP);
+    assert_int_equal(p.on_watchdog, ON_WATCHDOG_FREEZE);
+    assert_int_equal(p.on_io_error, ON_IO_ERROR_RETRY);
+    assert_int_equal(p.io_error_grace_s, 60);
+    assert_int_equal(p.on_pause, ON_PAUSE_DEGRADED);
+    assert_int_equal(p.on_pmsuspend, ON_PMSUSPEND_OK);
+    assert_int_equal(p.stop_sequence.count, 2);
+    assert_int_equal(p.stop_sequence.step[0].word, STOP_WORD_SHUTDOWN);
+    assert_int_equal(p.stop_sequence.step[0].limit_s, 0);
+    assert_int_equal(p.stop_sequence.step[1].word, STOP_WORD_DESTROY);
+    params_free(&p);
+
+    params_defaults(&p);
+    assert_null(p.config);
+    assert_string_equal(p.hypervisor, "qemu:///system");
+    assert_int_equal(p.stop_sequence.count, 2);
+    params_free(&p);
+    params_free(&p);
+    params_free(NULL);
+}
+
+static void config_is_required(void **state)
+{
+    struct environment e = { .no_config = true };
+    struct params p = { .io_error_grace_s = 77 };
+    struct err why;
+
+    (void) state;
+    assert_int_equal(params_parse(&p, lookup, &e, &why), -EINVAL);
+    assert_int_equal(why.kind, ERR_CONFIGURED);
+    assert_non_null(strstr(why.text, "config is required"));
+    assert_int_equal(p.io_error_grace_s, 77);
+}
+
+static void each_word_of_each_row_is_read(void **state)
+{
+    size_t count;
+    const struct param_row *row = param_rows(&count);
+
+    (void) state;
+    for (size_t i = 0; i < count; i++) {
+        if (row[i].type != PARAM_WORD) {
+            continue;
+        }
+        for (const struct param_word *w = row[i].words; w->word; w++) {
+            struct params p;
+            struct err why;
+            int value;
+
+            assert_int_equal(parse(row[i].name, w->word, &p, &why), 0);
+            memcpy(&value, (char *) &p + row[i].offset, sizeof(value));
+            assert_int_equal(value, w->value);
+            params_free(&p);
+        }
+    }
+}
+
+static const struct setting bad[] = {
+    { "config", "" }, { "config", "vm.xml" }, { "config", "./vm.xml" }, { "config", "~/vm.xml" },
+    { "config", "/etc/vm\n.xml" }, { "config", "/etc/vm\x7f.xml" }, { "config", " /etc/vm.xml" },
+    { "hypervisor", "" }, { "hypervisor", "qemu+ssh://peer/system" },
+    { "hypervisor", "qemu:///session" }, { "hypervisor", "test:///default" },
+    { "hypervisor", "xen:///system" }, { "hypervisor", "qemu:///systemd" },
+    { "hypervisor", "qemu://localhost/system" }, { "hypervisor", "qemu+tcp:///system" },
+    { "hypervisor", "qemu:///system?socket=/x\n" }, { "hypervisor", "qemu:///system/" },
+    { "force_stop", "" }, { "force_stop", "2" }, { "force_stop", "maybe" },
+    { "force_stop", " true" }, { "force_stop", "t" },
+    { "crash_policy", "" }, { "crash_policy", "Freeze" }, { "crash_policy", "freeze " },
+    { "crash_policy", "dump" }, { "frozen_start", "yes" }, { "watchdog", "dump" },
+    { "panic_device", "isa" }, { "on_watchdog", "fail" }, { "on_io_error", "ok" },
+    { "on_pause", "freeze" }, { "on_pmsuspend", "degraded" },
+    { "io_error_grace", "" }, { "io_error_grace", "-1" }, { "io_error_grace", "-3s" },
+    { "io_error_grace", "s" }, { "io_error_grace", "1 s" }, { "io_error_grace", "1.5" },
+    { "io_error_grace", "10days" }, { "io_error_grace", "604801" }, { "io_error_grace", "+5" },
+    { "io_error_grace", "0x10" }, { "io_error_grace", "9223372036854775807" },
+    { "io_error_grace", "9223372036854775807h" }, { "io_error_grace", "99999999999999999999" },
+    { "io_error_grace", "5124095576030431h" }, { "io_error_grace", "60s60s" },
+    { "stop_sequence", "" }, { "stop_sequence", " " }, { "stop_sequence", "save" },
+    { "stop_sequence", "shutdown,destroy" }, { "stop_sequence", "destroy shutdown" },
+    { "stop_sequence", "destroy destroy" }, { "stop_sequence", "shutdown:0 destroy" },
+    { "stop_sequence", "shutdown: destroy" }, { "stop_sequence", "shutdown:-5" },
+    { "stop_sequence", "shutdown:5:6" }, { "stop_sequence", "Shutdown" },
+    { "stop_sequence", "shutdown:90000 destroy" }, { "stop_sequence", ":5" },
+    { "stop_sequence", "shutdown shutdown shutdown shutdown destroy" },
+};
+
+static void bad_values_get_one_sentence(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct params p;
+        struct err why = { .text = "" };
+        char begin[64];
+
+        memset(&p, 0x5a, sizeof(p));
+        struct params before = p;
+
+        if (parse(bad[i].name, bad[i].value, &p, &why) != -EINVAL) {
+            fail_msg("%s='%s' was accepted", bad[i].name, bad[i].value);
+        }
+        assert_memory_equal(&p, &before, sizeof(p));
+        assert_int_equal(why.kind, ERR_CONFIGURED);
+        snprintf(begin, sizeof(begin), "%s='", bad[i].name);
+        assert_memory_equal(why.text, begin, strlen(begin));
+        assert_non_null(strstr(why.text, "is not valid: use "));
+        assert_null(strchr(why.text, '\n'));
+    }
+}
+
+static void words_are_listed(void **state)
+{
+    struct params p;
+    struct err why;
+
+    (void) state;
+    assert_int_equal(parse("on_pause", "foo", &p, &why), -EINVAL);
+    assert_string_equal(why.text,
+                        "on_pause='foo' is not valid: use one of degraded, ok, fail");
+}
+
+static void path_may_be_odd_but_not_endless(void **state)
+{
+    char path[5000];
+    struct params p;
+    struct err why;
+
+    (void) state;
+    assert_int_equal(parse("config", "/srv/my \"vm\" \xc3\xa4/-x'.xml", &p, &why), 0);
+    assert_string_equal(p.config, "/srv/my \"vm\" \xc3\xa4/-x'.xml");
+    params_free(&p);
+    memset(path, 'x', sizeof(path));
+    path[0] = '/';
+    path[sizeof(path) - 1] = '\0';
+    assert_int_equal(parse("config", path, &p, &why), -EINVAL);
+}
+
+static void local_uris(void **state)
+{
+    static const char *const good[] = {
+        "qemu:///system", "qemu+unix:///system",
+        "qemu+unix:///system?socket=/run/libvirt/virtqemud-sock",
+        "qemu:///system?socket=/run/x",
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        struct params p;
+        struct err why;
+
+        assert_int_equal(parse("hypervisor", good[i], &p, &why), 0);
+        assert_string_equal(p.hypervisor, good[i]);
+        params_free(&p);
+    }
+}
+
+static void booleans_as_ocf_has_them(void **state)
+{
+    static const char *const words[] = {
+        "yes", "true", "1", "on", "YES", "True", "ON", "no", "false", "0", "off", "NO",
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        struct params p;
+        struct err why;
+
+        assert_int_equal(parse("force_stop", words[i], &p, &why), 0);
+        assert_int_equal(p.force_stop, i < 7);
+        params_free(&p);
+    }
+}
+
+static void times_as_pacemaker_has_them(void **state)
+{
+    static const struct { const char *text; int64_t s; } times[] = {
+        { "0", 0 }, { "90", 90 }, { "90s", 90 }, { "90sec", 90 }, { "5m", 300 }, { "5min", 300 },
+        { "2h", 7200 }, { "1hr", 3600 }, { "1500ms", 2 }, { "1000ms", 1 }, { "1msec", 1 },
+        { "0ms", 0 }, { "90S", 90 }, { "007", 7 }, { "604800", 604800 }, { "168h", 604800 },
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        struct params p;
+        struct err why;
+
+        assert_int_equal(parse("io_error_grace", times[i].text, &p, &why), 0);
+        assert_int_equal(p.io_error_grace_s, times[i].s);
+        params_free(&p);
+    }
+}
+
+static void stop_sequences(void **state)
+{
+    struct params p;
+    struct err why;
+
+    (void) state;
+    assert_int_equal(parse("stop_sequence", "  shutdown:60\tshutdown:2min  destroy ", &p, &why),
+                     0);
+    assert_int_equal(p.stop_sequence.count, 3);
+    assert_int_equal(p.stop_sequence.step[0].limit_s, 60);
+    assert_int_equal(p.stop_sequence.step[1].word, STOP_WORD_SHUTDOWN);
+    assert_int_equal(p.stop_sequence.step[1].limit_s, 120);
+    assert_int_equal(p.stop_sequence.step[2].word, STOP_WORD_DESTROY);
+    params_free(&p);
+    assert_int_equal(parse("stop_sequence", "shutdown", &p, &why), 0);
+    assert_int_equal(p.stop_sequence.count, 1);
+    params_free(&p);
+    assert_int_equal(parse("stop_sequence", "destroy:10s", &p, &why), 0);
+    assert_int_equal(p.stop_sequence.step[0].limit_s, 10);
+    params_free(&p);
+}
+
+static void force_stop_leaves_only_destroy(void **state)
+{
+    struct params p;
+    struct err why;
+
+    (void) state;
+    assert_int_equal(parse("force_stop", "1", &p, &why), 0);
+    assert_int_equal(p.stop_sequence.count, 1);
+    assert_int_equal(p.stop_sequence.step[0].word, STOP_WORD_DESTROY);
+    params_free(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults_are_those_documented),
+        cmocka_unit_test(config_is_required),
+        cmocka_unit_test(each_word_of_each_row_is_read),
+        cmocka_unit_test(bad_values_get_one_sentence),
+        cmocka_unit_test(words_are_listed),
+        cmocka_unit_test(path_may_be_odd_but_not_endless),
+        cmocka_unit_test(local_uris),
+        cmocka_unit_test(booleans_as_ocf_has_them),
+        cmocka_unit_test(times_as_pacemaker_has_them),
+        cmocka_unit_test(stop_sequences),
+        cmocka_unit_test(force_stop_leaves_only_destroy),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

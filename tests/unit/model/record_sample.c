@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sample of record_sample.h.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "record_sample.h"
+
+struct record *full_record(void)
+{
+    struct record *r = record_new();
+
+    r->resource = str_dup("vm1");
+    r->name = str_dup("b\xc3\xb6se \"web\"\\\n/\x01");
+    r->uuid = str_dup("c7a5fdbd-cdaf-9455-926a-d65c16db1809");
+    r->uri = str_dup("qemu:///system");
+    r->config = str_dup("/etc/vm.xml");
+    r->boot_id = str_dup("0f0e");
+    r->phase = PHASE_FROZEN;
+    r->process = (struct process_id) { .pid = 4711, .start_ticks = UINT64_MAX };
+    r->started_wall_ms = INT64_C(1763661900123);
+    r->io_error_since_wall_ms = INT64_MAX;
+    r->memory_kib = 196608;
+    for (unsigned i = 0; i < 3; i++) {
+        struct disk_record *d = record_add_disk(r);
+
+        d->path = str_printf("/srv/disk%u.qcow2 (deleted)", i);
+        d->id = (struct file_id) { .dev = i, .ino = UINT64_MAX - i, .rdev = i * 7 };
+        d->writable = i % 2;
+    }
+    struct nic_record *n = record_add_nic(r);
+
+    n->tap = str_dup("vnet0");
+    n->mac = str_dup("52:54:00:00:00:01");
+    record_add_nic(r);
+    r->incident.condition = CONDITION_CRASHED;
+    r->incident.reason = str_dup("guest panicked (libvirt: crashed, panicked)");
+    r->incident.seen_wall_ms = 1;
+    r->incident.frozen_wall_ms = 2;
+    record_add_step(r, "links down", 1234);
+    record_add_step(r, "drain", 0);
+    record_add_proof(r, true, "process file descriptors", "none of the guest's disks");
+    record_add_proof(r, false, "locks", NULL);
+    return r;
+}
+
+char *text_of(const struct record *r)
+{
+    char *text = NULL;
+    struct err why = { .text = "" };
+
+    if (record_to_text(r, &text, &why) != 0) {
+        fail_msg("%s", why.text);
+    }
+    return text;
+}
+
+int read_back(const char *text, size_t size, struct record **ret)
+{
+    struct err why = { .text = "" };
+    struct record *untouched = *ret;
+    int rc = record_from_text(text, size, ret, &why);
+
+    if (rc < 0) {
+        assert_int_equal(rc, -EBADMSG);
+        assert_int_equal(why.kind, ERR_GENERIC);
+        assert_true(strlen(why.text) > 0);
+        assert_ptr_equal(*ret, untouched);
+    }
+    return rc;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * model/record_write: what is written is read back whole, and what could not be
+ * read back is not written.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "record_sample.h"
+
+static void same_records(const struct record *a, const struct record *b)
+{
+    assert_true(str_eq(a->resource, b->resource) && str_eq(a->name, b->name));
+    assert_true(str_eq(a->uuid, b->uuid) && str_eq(a->uri, b->uri));
+    assert_true(str_eq(a->config, b->config) && str_eq(a->boot_id, b->boot_id));
+    assert_int_equal(a->phase, b->phase);
+    assert_int_equal(a->process.pid, b->process.pid);
+    assert_true(a->process.start_ticks == b->process.start_ticks);
+    assert_true(a->started_wall_ms == b->started_wall_ms);
+    assert_true(a->io_error_since_wall_ms == b->io_error_since_wall_ms);
+    assert_true(a->memory_kib == b->memory_kib);
+    assert_int_equal(a->disk_count, b->disk_count);
+    for (size_t i = 0; i < a->disk_count; i++) {
+        assert_string_equal(a->disk[i].path, b->disk[i].path);
+        assert_memory_equal(&a->disk[i].id, &b->disk[i].id, sizeof(struct file_id));
+        assert_int_equal(a->disk[i].writable, b->disk[i].writable);
+    }
+    assert_int_equal(a->nic_count, b->nic_count);
+    for (size_t i = 0; i < a->nic_count; i++) {
+        assert_true(str_eq(a->nic[i].tap, b->nic[i].tap));
+        assert_true(str_eq(a->nic[i].mac, b->nic[i].mac));
+    }
+}
+
+static void same_incidents(const struct incident *a, const struct incident *b)
+{
+    assert_int_equal(a->condition, b->condition);
+    assert_true(str_eq(a->reason, b->reason));
+    assert_true(a->seen_wall_ms == b->seen_wall_ms && a->frozen_wall_ms == b->frozen_wall_ms);
+    assert_int_equal(a->step_count, b->step_count);
+    for (size_t i = 0; i < a->step_count; i++) {
+        assert_string_equal(a->step[i].name, b->step[i].name);
+        assert_true(a->step[i].us == b->step[i].us);
+    }
+    assert_int_equal(a->proof_count, b->proof_count);
+    for (size_t i = 0; i < a->proof_count; i++) {
+        assert_string_equal(a->proof[i].check, b->proof[i].check);
+        assert_true(str_eq(a->proof[i].seen, b->proof[i].seen));
+        assert_int_equal(a->proof[i].holds, b->proof[i].holds);
+    }
+}
+
+static void round_trip(void **state)
+{
+    struct record *a = full_record();
+    struct record *b = NULL;
+    char *text = text_of(a);
+
+    (void) state;
+    assert_int_equal(text[strlen(text) - 1], '\n');
+    assert_int_equal(read_back(text, strlen(text), &b), 0);
+    same_records(a, b);
+    same_incidents(&a->incident, &b->incident);
+    char *again = text_of(b);
+
+    assert_string_equal(text, again);
+    free(again);
+    free(text);
+    record_free(a);
+    record_free(b);
+}
+
+static void round_trip_of_almost_nothing(void **state)
+{
+    struct record *a = record_new();
+    struct record *b = NULL;
+
+    (void) state;
+    a->name = str_dup("vm");
+    char *text = text_of(a);
+
+    assert_int_equal(read_back(text, strlen(text), &b), 0);
+    same_records(a, b);
+    same_incidents(&a->incident, &b->incident);
+    free(text);
+    record_free(a);
+    record_free(b);
+}
+
+static void round_trip_of_every_phase_and_condition(void **state)
+{
+    (void) state;
+    for (int p = PHASE_KNOWN; p <= PHASE_FROZEN; p++) {
+        for (int c = 0; c < CONDITION_LAST; c++) {
+            struct record *a = full_record();
+            struct record *b = NULL;
+
+            a->phase = (enum phase) p;
+            a->incident.condition = (enum condition) c;
+            char *text = text_of(a);
+
+            assert_int_equal(read_back(text, strlen(text), &b), 0);
+            assert_int_equal(b->phase, p);
+            assert_int_equal(b->incident.condition, c);
+            free(text);
+            record_free(a);
+            record_free(b);
+        }
+    }
+}
+
+/* What could not be read back must not be written either. */
+static void unwritable_records(void **state)
+{
+    struct record *r = full_record();
+    char *text = NULL;
+    struct err why;
+
+    (void) state;
+    r->started_wall_ms = -1;
+    assert_int_equal(record_to_text(r, &text, &why), -EINVAL);
+    r->started_wall_ms = 0;
+    record_add_disk(r);
+    assert_int_equal(record_to_text(r, &text, &why), -EINVAL);
+    assert_non_null(strstr(why.text, "path"));
+    free(r->name);
+    r->name = NULL;
+    assert_int_equal(record_to_text(r, &text, &why), -EINVAL);
+    assert_non_null(strstr(why.text, "name"));
+    assert_null(text);
+    record_free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(round_trip),
+        cmocka_unit_test(round_trip_of_almost_nothing),
+        cmocka_unit_test(round_trip_of_every_phase_and_condition),
+        cmocka_unit_test(unwritable_records),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
