@@ -5,8 +5,9 @@
 # calls it, waiting for conditions, and what to say when something is not as it should be.
 # What is true is the business of tests/lib/oracle; the lab's, of tests/lab/lab.
 #
-# GVM_BUILDDIR   the built tree that is installed into the nodes (default: this tree)
+# GVM_BUILDDIR   the built tree that is installed into the nodes (default: tests/run's)
 # GVM_GUESTS     where the guests' images are built once (default: /var/tmp/guardedvm-guests)
+# GVM_LAB_PREFIX what the lab's name begins with (default: t), for runs side by side
 # GVM_KEEP_LAB   1: use a lab that is up and leave it up: for work on one scenario
 
 SCENARIO_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -42,11 +43,11 @@ not() { ! "$@"; }
 # scenario_up [lab up's options]: a lab named after the file, the product and guests in it.
 scenario_up() {
     local name=${BATS_TEST_FILENAME##*/}
-    export LAB=t-${name%.bats}
+    export LAB=${GVM_LAB_PREFIX:-t}-${name%.bats}
     if [ -z "${GVM_KEEP_LAB:-}" ] || ! lab status >/dev/null 2>&1; then
         lab up "$@" >&2
     fi
-    lab install "${GVM_BUILDDIR:-$SCENARIO_TOP}" >&2
+    lab install "${GVM_BUILDDIR:-$SCENARIO_TOP/build/gcc}" >&2
     SHARED=$(lab shared)
     export SHARED
     guests_build
@@ -70,7 +71,8 @@ guests_build() {
 # --- guests ---
 
 # guest NAME KIND [tests/guest/domain's options]: writes /srv/shared/NAME.xml and makes it the
-# guest that act() and the shorthands below mean. Without --disk it gets one raw virtio disk.
+# guest that act() and the shorthands below mean. Without --disk it gets one raw virtio disk;
+# IMAGE is the (last) disk.
 guest() {
     GUEST=$1
     local kind=$2
@@ -79,7 +81,7 @@ guest() {
     IMAGE=/srv/shared/$GUEST.img
     PARAMS=("config=$CONFIG")
     case " $* " in
-    *" --disk "*) ;;
+    *" --disk "*) IMAGE=$(sed -E 's/.*--disk [^:]*:[^:]*:([^: ]*).*/\1/' <<<" $* ") ;;
     *) disk_new "$IMAGE" && set -- --disk "virtio:raw:$IMAGE" "$@" ;;
     esac
     domain_xml --name "$GUEST" --guest "$kind" --nic lab0 "$@" >"$SHARED/$GUEST.xml"

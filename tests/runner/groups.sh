@@ -12,32 +12,10 @@ group_setup() {
     check "the tests' packages are installed" "$TOP/tests/setup"
 }
 
-# configured NAME ARGS...: a build directory of its own, configured once for the
-# same arguments and the same configure.
-configured() {
-    local dir=$OUT/$1 stamp
-    shift
-    stamp="$* $(md5sum <"$TOP/configure")"
-    [ "$(cat "$dir/stamp.args" 2>/dev/null)" != "$stamp" ] || return 0
-    mkdir -p "$dir" && cd "$dir" && "$TOP/configure" --quiet --enable-werror "$@" &&
-        echo "$stamp" >stamp.args
-}
-
-autogen() {
-    cd "$TOP" || return
-    if [ -x configure ] && [ configure -nt configure.ac ] && [ configure -nt m4/gvm.m4 ] &&
-        [ Makefile.in -nt Makefile.am ] && [ -z "$(find helper tests/unit tests/lint doc \
-            -name local.mk -newer Makefile.in)" ]; then
-        return 0
-    fi
-    ./autogen.sh
-}
-
 group_build() {
     check "autogen" autogen
-    # The lab's nodes see the tree as /usr: that is where packages install.
-    check "configure with gcc" configured gcc CC=gcc --prefix=/usr
-    check "build with gcc" make -C "$OUT/gcc" -j2
+    check "configure with gcc" configure_gcc
+    check "build with gcc" build_gcc
 }
 
 group_unit() {
@@ -91,10 +69,22 @@ group_dist() {
     check "make distcheck" make -C "$OUT/gcc" distcheck
 }
 
-group_agent() { run_bats "$TOP"/tests/agent/*.bats; }
+# A scenario needs a cluster, or one node on which the agent is called by hand.
+scenarios() { # grep's option
+    grep "$1" -e '--no-cluster' "$TOP"/tests/scenario/*.bats
+}
+group_agent() {
+    local files
+    mapfile -t files < <(scenarios -l)
+    run_bats "${files[@]}"
+}
 group_guest() { run_bats "$TOP/tests/guest/selftest.bats"; }
 group_lab() { run_bats "$TOP/tests/lab/selftest.bats"; }
-group_scenario() { run_bats "$TOP"/tests/scenario/*.bats; }
+group_scenario() {
+    local files
+    mapfile -t files < <(scenarios -L)
+    run_bats "${files[@]}"
+}
 group_faults() { run_bats "$TOP"/tests/faults/*.bats; }
 
 group_bench() {
