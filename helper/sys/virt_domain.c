@@ -19,7 +19,8 @@ static struct domain *domain_new(virDomainPtr dom)
     struct domain *d = mem_zero(1, sizeof *d);
 
     d->dom = dom;
-    /* Local: it copies what the look-up brought along. */
+    /* Local: both are what the look-up brought along. */
+    d->name = str_dup(virDomainGetName(dom));
     virDomainGetUUIDString(dom, d->uuid);
     return d;
 }
@@ -48,6 +49,7 @@ void virt_domain_free(struct domain *d)
 {
     if (d) {
         virDomainFree(d->dom);
+        free(d->name);
         free(d);
     }
 }
@@ -59,7 +61,7 @@ void virt_domain_cleanup(struct domain **d)
 
 const char *virt_domain_name(const struct domain *d)
 {
-    return virDomainGetName(d->dom);
+    return d->name;
 }
 
 const char *virt_domain_uuid(const struct domain *d)
@@ -72,8 +74,8 @@ typedef int (*domain_call)(virDomainPtr dom);
 
 static int run(struct domain *d, const char *name, domain_call call, struct err *why)
 {
-    stage_at("%s '%s'", name, virt_domain_name(d));
-    return call(d->dom) < 0 ? virt_fail(why, name, virt_domain_name(d)) : 0;
+    stage_at("%s '%s'", name, d->name);
+    return call(d->dom) < 0 ? virt_fail(why, name, d->name) : 0;
 }
 
 int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *why)
@@ -81,9 +83,9 @@ int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *wh
     int state;
     int reason;
 
-    stage_at("virDomainGetState '%s'", virt_domain_name(d));
+    stage_at("virDomainGetState '%s'", d->name);
     if (virDomainGetState(d->dom, &state, &reason, 0) < 0) {
-        return virt_fail(why, "virDomainGetState", virt_domain_name(d));
+        return virt_fail(why, "virDomainGetState", d->name);
     }
     *ret_state = state;
     *ret_reason = reason;
@@ -94,10 +96,10 @@ int virt_xml(struct domain *d, char **ret, struct err *why)
 {
     char *xml;
 
-    stage_at("virDomainGetXMLDesc '%s'", virt_domain_name(d));
+    stage_at("virDomainGetXMLDesc '%s'", d->name);
     xml = virDomainGetXMLDesc(d->dom, 0);
     if (!xml) {
-        return virt_fail(why, "virDomainGetXMLDesc", virt_domain_name(d));
+        return virt_fail(why, "virDomainGetXMLDesc", d->name);
     }
     *ret = xml;
     return 0;
@@ -105,13 +107,13 @@ int virt_xml(struct domain *d, char **ret, struct err *why)
 
 bool virt_is_persistent(struct domain *d)
 {
-    stage_at("virDomainIsPersistent '%s'", virt_domain_name(d));
+    stage_at("virDomainIsPersistent '%s'", d->name);
     return virDomainIsPersistent(d->dom) > 0;
 }
 
 bool virt_has_managed_save(struct domain *d)
 {
-    stage_at("virDomainHasManagedSaveImage '%s'", virt_domain_name(d));
+    stage_at("virDomainHasManagedSaveImage '%s'", d->name);
     return virDomainHasManagedSaveImage(d->dom, 0) != 0;
 }
 
@@ -168,15 +170,15 @@ int virt_qmp(struct domain *d, const char *command, char **ret_reply, struct err
     char *reply = NULL;
 
     /* The first words of the command are enough to know which one hangs. */
-    stage_at("virDomainQemuMonitorCommand '%s' %.120s", virt_domain_name(d), command);
+    stage_at("virDomainQemuMonitorCommand '%s' %.120s", d->name, command);
     if (virDomainQemuMonitorCommand(d->dom, command, &reply,
                                     VIR_DOMAIN_QEMU_MONITOR_COMMAND_DEFAULT) < 0) {
         free(reply);
-        return virt_fail(why, "virDomainQemuMonitorCommand", virt_domain_name(d));
+        return virt_fail(why, "virDomainQemuMonitorCommand", d->name);
     }
     if (!reply) {
         return err_set(why, -EBADMSG, ERR_GENERIC, "virDomainQemuMonitorCommand '%s': libvirt "
-                       "reports success without a reply", virt_domain_name(d));
+                       "reports success without a reply", d->name);
     }
     *ret_reply = reply;
     return 0;

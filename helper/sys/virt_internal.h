@@ -16,6 +16,8 @@ struct virt {
 
 struct domain {
     virDomainPtr dom;
+    /* A copy: every call into libvirt, also one for the name, forgets the last error. */
+    char *name;
     char uuid[VIR_UUID_STRING_BUFLEN];
 };
 
