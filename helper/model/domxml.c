@@ -38,6 +38,8 @@ static int check_name(const char *name, struct err *why)
 
     if (strchr(name, '/')) {
         wrong = "contains a slash";
+    } else if (str_eq(name, ".") || str_eq(name, "..")) {
+        wrong = "is a directory's, and libvirt makes paths of names";
     } else if (has_control(name)) {
         wrong = "contains a line break or another control character";
     } else if (name[0] == ' ' || name[strlen(name) - 1] == ' ') {
