@@ -40,10 +40,13 @@ not() { ! "$@"; }
 
 # --- the lab, once per file ---
 
-# scenario_up [lab up's options]: a lab named after the file, the product and guests in it.
+# scenario_up [lab up's options]: a lab of this run's own, the product and guests in it.
 scenario_up() {
     local name=${BATS_TEST_FILENAME##*/}
-    export LAB=${GVM_LAB_PREFIX:-t}-${name%.bats}
+    export LAB=t-${name%.bats}
+    if [ -z "${GVM_KEEP_LAB:-}" ]; then
+        LAB=$LAB-$BATS_ROOT_PID
+    fi
     if [ -z "${GVM_KEEP_LAB:-}" ] || ! lab status >/dev/null 2>&1; then
         lab up "$@" >&2
     fi
