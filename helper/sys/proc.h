@@ -46,8 +46,8 @@ int proc_identify(pid_t pid, struct process_id *ret, struct err *why);
  * so that a reused PID is never signalled. -ESRCH: it is dead.
  */
 int proc_open(const struct process_id *id, int *ret_pidfd, struct err *why);
-/* 0: sent, or it had ended already; proc_wait_end tells which. */
 enum { PROC_SIGTERM = 15, PROC_SIGKILL = 9 }; /* signal(7); <signal.h> is for sys/ only */
+/* 0: sent, or it had ended already; proc_wait_end tells which. */
 int proc_signal(int pidfd, int sig, struct err *why);
 /* 0: it has ended (files closed, AIO finished: exit_notify comes after both).
  * -ETIMEDOUT: alive at `until`. */

@@ -43,9 +43,9 @@ not() { ! "$@"; }
 # scenario_up [lab up's options]: a lab of this run's own, the product and guests in it.
 scenario_up() {
     local name=${BATS_TEST_FILENAME##*/}
-    export LAB=t-${name%.bats}
+    export LAB=${GVM_LAB_PREFIX:-t}-${name%.bats}
     if [ -z "${GVM_KEEP_LAB:-}" ]; then
-        LAB=$LAB-$BATS_ROOT_PID
+        LAB=$LAB-${BATS_ROOT_PID:-$$}
     fi
     if [ -z "${GVM_KEEP_LAB:-}" ] || ! lab status >/dev/null 2>&1; then
         lab up "$@" >&2
