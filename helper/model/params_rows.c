@@ -98,8 +98,8 @@ static const struct param_row rows[] = {
             WORD("degraded", ON_WATCHDOG_DEGRADED, "it is shown as degraded, nothing is done"),
             WORD("ignore", ON_WATCHDOG_IGNORE, "it counts as running")),
         .brief = "What to do with a guest that hangs",
-        .text = "What a guest means to the cluster that hangs: its watchdog fired with action "
-                "pause, or QEMU stopped it at an internal error.",
+        .text = "What a guest means to the cluster that hangs: its watchdog fired with the "
+                "action pause.",
     },
     {
         PLACE(on_io_error), .type = PARAM_WORD, .fallback = "retry", .reloadable = true,

@@ -19,8 +19,8 @@
 
 /*
  * QEMU is asked where libvirt's answer is ambiguous or can be stale. A stop that not even
- * QEMU explains counts as a crash: no policy for watchdogs or pauses may excuse it. Each state has a row for reason 0, which also stands
- * for reasons that this table does not know.
+ * QEMU explains counts as a crash: no policy for watchdogs or pauses may excuse it. Each
+ * state has a row for reason 0, which also stands for reasons that this table does not know.
  */
 static const struct state_row rows[] = {
     /* never set by libvirt's QEMU driver: proves nothing */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * model/params: every good spelling of every parameter, and for the bad ones one
- * sentence that names the parameter, the value and what is valid.
+ * model/params: defaults, and every good spelling of every parameter. The bad
+ * ones are params_bad_test.c's business.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -122,69 +122,6 @@ static void each_word_of_each_row_is_read(void **state)
     }
 }
 
-static const struct setting bad[] = {
-    { "config", "" }, { "config", "vm.xml" }, { "config", "./vm.xml" }, { "config", "~/vm.xml" },
-    { "config", "/etc/vm\n.xml" }, { "config", "/etc/vm\x7f.xml" }, { "config", " /etc/vm.xml" },
-    { "hypervisor", "" }, { "hypervisor", "qemu+ssh://peer/system" },
-    { "hypervisor", "qemu:///session" }, { "hypervisor", "test:///default" },
-    { "hypervisor", "xen:///system" }, { "hypervisor", "qemu:///systemd" },
-    { "hypervisor", "qemu://localhost/system" }, { "hypervisor", "qemu+tcp:///system" },
-    { "hypervisor", "qemu:///system?socket=/x\n" }, { "hypervisor", "qemu:///system/" },
-    { "force_stop", "" }, { "force_stop", "2" }, { "force_stop", "maybe" },
-    { "force_stop", " true" }, { "force_stop", "t" },
-    { "crash_policy", "" }, { "crash_policy", "Freeze" }, { "crash_policy", "freeze " },
-    { "crash_policy", "dump" }, { "frozen_start", "yes" }, { "watchdog", "dump" },
-    { "panic_device", "isa" }, { "on_watchdog", "fail" }, { "on_io_error", "ok" },
-    { "on_pause", "freeze" }, { "on_pmsuspend", "degraded" },
-    { "io_error_grace", "" }, { "io_error_grace", "-1" }, { "io_error_grace", "-3s" },
-    { "io_error_grace", "s" }, { "io_error_grace", "1 s" }, { "io_error_grace", "1.5" },
-    { "io_error_grace", "10days" }, { "io_error_grace", "604801" }, { "io_error_grace", "+5" },
-    { "io_error_grace", "0x10" }, { "io_error_grace", "9223372036854775807" },
-    { "io_error_grace", "9223372036854775807h" }, { "io_error_grace", "99999999999999999999" },
-    { "io_error_grace", "5124095576030431h" }, { "io_error_grace", "60s60s" },
-    { "stop_sequence", "" }, { "stop_sequence", " " }, { "stop_sequence", "save" },
-    { "stop_sequence", "shutdown,destroy" }, { "stop_sequence", "destroy shutdown" },
-    { "stop_sequence", "destroy destroy" }, { "stop_sequence", "shutdown:0 destroy" },
-    { "stop_sequence", "shutdown: destroy" }, { "stop_sequence", "shutdown:-5" },
-    { "stop_sequence", "shutdown:5:6" }, { "stop_sequence", "Shutdown" },
-    { "stop_sequence", "shutdown:90000 destroy" }, { "stop_sequence", ":5" },
-    { "stop_sequence", "shutdown shutdown shutdown shutdown destroy" },
-};
-
-static void bad_values_get_one_sentence(void **state)
-{
-    (void) state;
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        struct params p;
-        struct err why = { .text = "" };
-        char begin[64];
-
-        memset(&p, 0x5a, sizeof(p));
-        struct params before = p;
-
-        if (parse(bad[i].name, bad[i].value, &p, &why) != -EINVAL) {
-            fail_msg("%s='%s' was accepted", bad[i].name, bad[i].value);
-        }
-        assert_memory_equal(&p, &before, sizeof(p));
-        assert_int_equal(why.kind, ERR_CONFIGURED);
-        snprintf(begin, sizeof(begin), "%s='", bad[i].name);
-        assert_memory_equal(why.text, begin, strlen(begin));
-        assert_non_null(strstr(why.text, "is not valid: use "));
-        assert_null(strchr(why.text, '\n'));
-    }
-}
-
-static void words_are_listed(void **state)
-{
-    struct params p;
-    struct err why;
-
-    (void) state;
-    assert_int_equal(parse("on_pause", "foo", &p, &why), -EINVAL);
-    assert_string_equal(why.text,
-                        "on_pause='foo' is not valid: use one of degraded, ok, fail");
-}
-
 static void path_may_be_odd_but_not_endless(void **state)
 {
     char path[5000];
@@ -296,8 +233,6 @@ int main(void)
         cmocka_unit_test(defaults_are_those_documented),
         cmocka_unit_test(config_is_required),
         cmocka_unit_test(each_word_of_each_row_is_read),
-        cmocka_unit_test(bad_values_get_one_sentence),
-        cmocka_unit_test(words_are_listed),
         cmocka_unit_test(path_may_be_odd_but_not_endless),
         cmocka_unit_test(local_uris),
         cmocka_unit_test(booleans_as_ocf_has_them),
