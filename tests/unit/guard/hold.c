@@ -18,7 +18,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -167,46 +166,17 @@ int hold_flock(void *data)
     return errno_unless(fd < 0 ? fd : flock(fd, LOCK_SH));
 }
 
-static int hold_node(mode_t type, unsigned maj, unsigned min)
+int hold_device(void *data)
 {
+    const struct hold_device *d = data;
     char path[HOLD_PATH_SIZE];
 
-    snprintf(path, sizeof path, "%s/node-%u-%u", folder, maj, min);
+    snprintf(path, sizeof path, "%s/node-%u-%u", folder, d->major, d->minor);
     unlink(path);
-    if (mknod(path, type | 0600, makedev(maj, min)) < 0) {
+    if (mknod(path, d->type | 0600, makedev(d->major, d->minor)) < 0) {
         return errno;
     }
     return errno_unless(open(path, O_PATH));
-}
-
-int hold_block_device(void *data)
-{
-    (void) data;
-    return hold_node(S_IFBLK, 7, 250);
-}
-
-int hold_scsi_generic(void *data)
-{
-    (void) data;
-    return hold_node(S_IFCHR, 21, 0);
-}
-
-int hold_vfio(void *data)
-{
-    (void) data;
-    return hold_node(S_IFCHR, 10, 196);
-}
-
-int hold_vhost_net(void *data)
-{
-    (void) data;
-    return hold_node(S_IFCHR, 10, 238);
-}
-
-int hold_unknown_device(void *data)
-{
-    (void) data;
-    return hold_node(S_IFCHR, 240, 7);
 }
 
 int hold_tap(void *data)

@@ -7,7 +7,15 @@
 #ifndef GVM_TESTS_GUARD_HOLD_H
 #define GVM_TESTS_GUARD_HOLD_H
 
+#include <sys/stat.h>
+
 enum { HOLD_PATH_SIZE = 4096 };
+
+struct hold_device {
+    mode_t type; /* S_IFBLK, S_IFCHR */
+    unsigned major;
+    unsigned minor;
+};
 
 /* The file that plays the guest's disk. */
 extern char disk_path[HOLD_PATH_SIZE];
@@ -24,11 +32,8 @@ int hold_writable_file(void *data);
 int hold_deleted_writable_file(void *data);
 int hold_lock(void *data);
 int hold_flock(void *data);
-int hold_block_device(void *data);
-int hold_scsi_generic(void *data);
-int hold_vfio(void *data);
-int hold_vhost_net(void *data);
-int hold_unknown_device(void *data);
+/* `data` is a struct hold_device: a node of that number. */
+int hold_device(void *data);
 int hold_tap(void *data);
 int hold_tcp_client(void *data);
 int hold_udp(void *data);

@@ -1,7 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 check_PROGRAMS += \
+	tests/unit/guard/fence_drives_test \
+	tests/unit/guard/fence_jobs_test \
+	tests/unit/guard/fence_test \
 	tests/unit/guard/kill_test \
 	tests/unit/guard/verify_test
+tests_unit_guard_fence_drives_test_SOURCES = tests/unit/guard/fence_drives_test.c \
+	tests/unit/guard/script.c tests/unit/guard/script.h
+tests_unit_guard_fence_drives_test_LDADD = $(unit_libs)
+tests_unit_guard_fence_jobs_test_SOURCES = tests/unit/guard/fence_jobs_test.c \
+	tests/unit/guard/script.c tests/unit/guard/script.h
+tests_unit_guard_fence_jobs_test_LDADD = $(unit_libs)
+tests_unit_guard_fence_test_SOURCES = tests/unit/guard/fence_test.c \
+	tests/unit/guard/script.c tests/unit/guard/script.h
+tests_unit_guard_fence_test_LDADD = $(unit_libs)
 tests_unit_guard_kill_test_SOURCES = tests/unit/guard/kill_test.c \
 	tests/unit/guard/child.c tests/unit/guard/child.h
 tests_unit_guard_kill_test_LDADD = $(unit_libs)

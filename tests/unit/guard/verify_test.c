@@ -25,28 +25,29 @@ struct row {
     const char *name;
     child_prepare prepare;
     const char *check; /* the proof that must not hold */
+    struct hold_device device; /* of hold_device */
 };
 
 static const struct row rows[] = {
-    {"a disk, only read", hold_disk, "disks of the guest"},
-    {"a disk by another name, as a stream", hold_disk_by_other_name, "disks of the guest"},
-    {"a writable file", hold_writable_file, "files"},
-    {"a deleted writable file", hold_deleted_writable_file, "files"},
-    {"a lock of the descriptor", hold_lock, "file locks"},
-    {"a flock", hold_flock, "file locks"},
-    {"a block device", hold_block_device, "block devices"},
-    {"SCSI generic", hold_scsi_generic, "pass-through devices"},
-    {"VFIO", hold_vfio, "pass-through devices"},
-    {"vhost-net", hold_vhost_net, "network interfaces"},
-    {"a tap", hold_tap, "network interfaces"},
-    {"a TCP connection of its own", hold_tcp_client, "network sockets"},
-    {"UDP", hold_udp, "network sockets"},
-    {"a unix connection of its own", hold_nameless_unix, "unix sockets"},
-    {"a packet socket", hold_packet_socket, "other descriptors"},
-    {"netlink", hold_netlink, "other descriptors"},
-    {"an unknown device", hold_unknown_device, "other descriptors"},
-    {"a folder", hold_folder, "other descriptors"},
-    {"a shared mapping", hold_mapping, "shared mappings"},
+    {"a disk, only read", hold_disk, "disks of the guest", {0}},
+    {"a disk by another name, as a stream", hold_disk_by_other_name, "disks of the guest", {0}},
+    {"a writable file", hold_writable_file, "files", {0}},
+    {"a deleted writable file", hold_deleted_writable_file, "files", {0}},
+    {"a lock of the descriptor", hold_lock, "file locks", {0}},
+    {"a flock", hold_flock, "file locks", {0}},
+    {"a block device", hold_device, "block devices", {S_IFBLK, 7, 250}},
+    {"SCSI generic", hold_device, "pass-through devices", {S_IFCHR, 21, 0}},
+    {"VFIO", hold_device, "pass-through devices", {S_IFCHR, 10, 196}},
+    {"vhost-net", hold_device, "network interfaces", {S_IFCHR, 10, 238}},
+    {"a tap", hold_tap, "network interfaces", {0}},
+    {"a TCP connection of its own", hold_tcp_client, "network sockets", {0}},
+    {"UDP", hold_udp, "network sockets", {0}},
+    {"a unix connection of its own", hold_nameless_unix, "unix sockets", {0}},
+    {"a packet socket", hold_packet_socket, "other descriptors", {0}},
+    {"netlink", hold_netlink, "other descriptors", {0}},
+    {"an unknown device", hold_device, "other descriptors", {S_IFCHR, 240, 7}},
+    {"a folder", hold_folder, "other descriptors", {0}},
+    {"a shared mapping", hold_mapping, "shared mappings", {0}},
 };
 
 static struct record *record_of(const struct child *c)
@@ -112,7 +113,7 @@ static void broken_rule_breaks_the_proof(void **state)
     struct child c;
     struct err why = {0};
 
-    child_start(&c, row->prepare, NULL);
+    child_start(&c, row->prepare, (void *) &row->device);
     if (c.refused) {
         child_end(&c);
         print_message("%s: %s\n", row->name, strerror(c.refused));
