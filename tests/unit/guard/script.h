@@ -12,7 +12,8 @@
 
 struct line {
     const char *command;
-    const char *args;  /* all the arguments as json-c prints them plainly; '*' is any text; NULL: none */
+    /* All the arguments as json-c prints them plainly; "*" is any text. NULL: none. */
+    const char *args;
     const char *reply; /* JSON of "return"; NULL: {} */
     const char *error; /* "Class: desc" instead */
 };
