@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# When what happened, as libvirt's events, Pacemaker's log and the product's record tell it. All
+# nodes of the lab share one clock, so their times can be compared. Times are ms since 1970.
+
+# listen NODE: libvirt's events of a node, with the time at which they came, until unlisten.
+listen() {
+    # shellcheck disable=SC2016
+    on "$1" sh -c 'echo $$ >/run/demo-events.pid
+        exec stdbuf -oL virsh -q event --all --loop --timestamp' </dev/null >"$TMP/events.$1" 2>&1 &
+    disown
+    wait_for 10 "a listener for events on $1" on "$1" test -s /run/demo-events.pid
+}
+
+unlisten() {
+    # shellcheck disable=SC2016
+    on "$1" sh -c 'kill "$(cat /run/demo-events.pid)"' 2>/dev/null || true
+}
+
+# The first of the times on standard input that is not before MS.
+first_from() { # NODE MS
+    on "$1" date -f - +%s%3N |
+        awk -v from="$2" '$1 >= from { print; found = 1; exit } END { exit !found }'
+}
+
+# event_ms NODE TEXT FROM_MS: when the first event came that ends in TEXT.
+event_ms() {
+    sed -n "s/^\(.*\): event .*: $2\$/\1/p" "$TMP/events.$1" | first_from "$1" "$3"
+}
+
+# pacemaker_ms NODE TEXT FROM_MS: when Pacemaker on NODE wrote the first line with TEXT (a regex).
+pacemaker_ms() {
+    on "$1" sed -n "/$2/s/^\([A-Z][a-z]* *[0-9]* [0-9:.]*\) .*/\1/p" \
+        /var/log/pacemaker/pacemaker.log | first_from "$1" "$3"
+}
+
+# Rows of the timeline: "MS|NODE|TEXT"; T0 is the crash.
+ROWS=()
+row() { ROWS+=("$1|$2|$3"); }
+
+# row_of NODE TEXT CMD...: the same of a time that CMD prints.
+row_of() {
+    local ms
+    ms=$("${@:3}") || fail "a time of: $2"
+    row "$ms" "$1" "$2"
+}
+
+print_rows() {
+    local ms node text
+    printf '           %s%8s  %-4s %s%s\n' "$BOLD" "ms" "node" "what" "$PLAIN"
+    printf '%s\n' "${ROWS[@]}" | sort -s -n | while IFS='|' read -r ms node text; do
+        printf '           %8d  %-4s %s\n' $((ms - T0)) "$node" "$text"
+    done
+}
+
+# record FILTER: of the record that `guardedvm show` printed into $TMP/record.json.
+record() { jq -r "$1" "$TMP/record.json"; }
+
+# step_end_ms NAME: when this step of the freeze had been done: the record holds how long each
+# took, and when the last one ended.
+step_end_ms() {
+    local after_us
+    after_us=$(record "[.guest.steps as \$s | (\$s | map(.name) | index(\"$1\")) as \$i
+        | \$s[\$i + 1:][].microseconds] | add // 0")
+    echo $((PROVEN_MS - (after_us + 500) / 1000))
+}
