@@ -12,13 +12,18 @@
 #include "model/record.h"
 
 /*
- * Runs inside ONE stage child of its own, ends by `until`. Needs the record's
- * identity (uuid, process). Order: identity check, hazards refused, record
- * saved as PHASE_FREEZING with the files and taps QEMU holds now, vCPUs stopped,
- * links and taps cut, drained, jobs and exports ended, every drive swapped for
- * null-co, every other block node deleted, verified, record saved as
- * PHASE_FROZEN with steps and proof. 0: frozen and proven, and `r` (reloaded from disk) says so.
- * Otherwise the guest must be killed; `why` says in plain words why it could not be frozen.
+ * Runs inside ONE stage child of its own, ends by `until`. Needs the record's identity (uri,
+ * name, uuid, process) and the guest's lock held by the caller. Order: identity checked (one QEMU
+ * with that UUID, the recorded process, and libvirt's monitor leads to it), hazards refused,
+ * record saved as PHASE_FREEZING with the files and taps that QEMU holds now, vCPUs stopped and
+ * drained, network back-ends deleted, migration, exports and jobs ended, every drive swapped
+ * for null-co, every other block node deleted, vCPUs stopped again, verified, record saved
+ * as PHASE_FROZEN with steps and proof (incident condition and reason stay the caller's).
+ *
+ * 0: frozen and proven, and `r` (reloaded from disk) says so. Otherwise the guest must be killed
+ * before anybody may hear "stopped"; `why` says in plain words why it could not be frozen. With an
+ * error before the first cut (-ENOTSUP: a hazard; -ESTALE: identity) nothing was done to it.
+ * -ETIMEDOUT: cuts may still be made by QEMU after this returned, never by us.
  */
 int freeze_guest(struct record *r, struct deadline until, struct err *why);
 
