@@ -268,7 +268,7 @@ storage_end() {
         rm -rf /srv/local/hang'
 }
 # A thread that waits for the FUSE daemon's answer; the kernel shows no D before it was killed.
-stuck() { n1 sh -c "grep -qs fuse /proc/$1/task/*/wchan"; }
+stuck() { n1 sh -c "grep -qsE 'fuse|folio|request_wait' /proc/$1/task/*/wchan"; }
 
 @test "a disk that hangs under a running guest: monitor in time, stop never lies" {
     storage
