@@ -9,6 +9,8 @@
 #ifndef GVM_GUARD_FENCE_H
 #define GVM_GUARD_FENCE_H
 
+#include <sys/types.h>
+
 #include <json-c/json.h>
 
 #include "base/clock.h"
@@ -17,6 +19,7 @@
 
 struct fence {
     struct domain *domain;
+    pid_t pid; /* QEMU's, for what only the kernel can tell */
     struct deadline until;
 };
 
@@ -29,7 +32,10 @@ typedef int (*fence_fn)(struct fence *f, struct err *why);
  */
 int fence_vcpus(struct fence *f, struct err *why);
 
-/* Every network back-end of QEMU: link down, then deleted, which closes its tap and sockets. */
+/*
+ * Every network back-end of QEMU: link down, then deleted, which closes its tap and sockets.
+ * Taps of libvirt's vanish with that; macvtaps, which do not, are set down.
+ */
 int fence_network(struct fence *f, struct err *why);
 
 /* An outgoing migration is cancelled; one that cannot be (post-copy) is an error. */

@@ -20,6 +20,8 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sys/net.h"
+#include "sys/proc.h"
 #include "sys/qmp.h"
 
 /* Another process moves their packets; QEMU can neither stop nor prove it. */
@@ -93,14 +95,38 @@ static int cut_backend(struct fence *f, const char *name, const char *type, stru
     return rc < 0 ? err_prefix(why, rc, "network back-end '%s'", name) : 0;
 }
 
+/*
+ * A macvtap outlives its descriptor and goes on owning the guest's address: other guests of
+ * this node that share the lower device would talk to it instead of to the peer that runs the
+ * guest from now on. Done first, while the descriptors still tell which ones they are.
+ */
+static int silence_macvtaps(struct fence *f, struct err *why)
+{
+    struct proc_fd *fds = NULL;
+    size_t count = 0;
+    int rc = proc_list_fds(f->pid, &fds, &count, why);
+
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        if (fds[i].kind == FD_TUN && fds[i].detail && str_starts(fds[i].path, "/dev/tap") &&
+            proc_shares_network(f->pid)) {
+            rc = net_link_down(fds[i].detail, why);
+        }
+    }
+    proc_fds_free(fds, count);
+    return rc;
+}
+
 /* Multiqueue back-ends have a line for each queue, one after the other, and one name. */
 int fence_network(struct fence *f, struct err *why)
 {
     _cleanup_free_ char *text = NULL;
     const char *last = NULL;
     char *save = NULL;
-    int rc = list_backends(f, &text, why);
+    int rc = silence_macvtaps(f, why);
 
+    if (rc == 0) {
+        rc = list_backends(f, &text, why);
+    }
     if (rc < 0) {
         return rc;
     }

@@ -222,7 +222,7 @@ static int reload(struct record *r, struct err *why)
 
 int freeze_guest(struct record *r, struct deadline until, struct err *why)
 {
-    struct attempt a = {.r = r, .fence.until = until};
+    struct attempt a = {.r = r, .fence = {.pid = r->process.pid, .until = until}};
     struct attempt *input = &a;
     int rc = stage_run("freezing the guest", freeze_stage, NULL, &input, until, why);
 

@@ -86,6 +86,10 @@ struct proc_fd {
 int proc_list_fds(pid_t pid, struct proc_fd **ret, size_t *ret_count, struct err *why);
 void proc_fds_free(struct proc_fd *list, size_t count);
 
+/* True where the process lives in our network namespace, so that its interfaces' names are
+ * ours, too. False in doubt. */
+bool proc_shares_network(pid_t pid);
+
 /* Shared, writable mappings of regular files on real file systems or of block devices:
  * they write without a descriptor. Sets *ret_path (caller frees) to the first, or NULL. */
 int proc_shared_mapping(pid_t pid, char **ret_path, struct err *why);

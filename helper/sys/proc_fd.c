@@ -64,6 +64,16 @@ int file_look_at(const char *path, struct file_look *ret)
     return 0;
 }
 
+bool proc_shares_network(pid_t pid)
+{
+    _cleanup_free_ char *path = procfile_path("%d/ns/net", (int) pid);
+    struct stat theirs;
+    struct stat ours;
+
+    return stat(path, &theirs) == 0 && stat("/proc/self/ns/net", &ours) == 0 &&
+           theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+}
+
 static int read_fdinfo(pid_t pid, int fd, struct fd_info *ret)
 {
     _cleanup_free_ char *path = procfile_path("%d/fdinfo/%d", (int) pid, fd);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -19,7 +20,7 @@ enum { PLENTY_MS = 20000 };
 
 static struct fence fence_for(int64_t ms)
 {
-    return (struct fence){.until = deadline_in_ms(ms)};
+    return (struct fence){.pid = getpid(), .until = deadline_in_ms(ms)};
 }
 
 static void assert_says(const struct err *why, const char *part)

@@ -48,12 +48,11 @@ static const char *const hazards[][2] = {
     { "<hostdev mode='subsystem' type='scsi'/>", "hostdev scsi" },
     { "<hostdev mode='subsystem' type='scsi_host' protocol='vhost'/>", "hostdev scsi_host" },
     { "<hostdev mode='capabilities'/>", "hostdev" },
+    { "<vsock model='virtio'><cid auto='yes'/></vsock>", "vsock virtio" },
     { "<interface type='hostdev'/>", "interface hostdev" },
     { "<interface type='vhostuser'><source type='unix' path='/run/s' mode='client'/>"
       "</interface>", "interface vhostuser /run/s" },
     { "<interface type='vdpa'><source dev='/dev/vhost-vdpa-0'/></interface>", "interface vdpa" },
-    { "<interface type='direct'><mac address='52:54:00:00:00:01'/><source dev='eth0'/>"
-      "<target dev='macvtap0'/></interface>", "interface direct macvtap0" },
     { "<interface type='client'/>", "interface client" },
     { "<interface type='server'/>", "interface server" },
     { "<interface type='mcast'/>", "interface mcast" },
@@ -113,14 +112,14 @@ static void fenceable_devices_are_none(void **state)
         "<disk type='block'><target dev='vdc'/></disk><disk type='network' device='cdrom'/>"
         "<disk type='volume' device='floppy'/><interface type='network'/>"
         "<interface type='bridge'/><interface type='ethernet'/><interface type='user'/>"
-        "<interface/><interface type='null'/><memory model='dimm'/>"
+        "<interface/><interface type='null'/><interface type='direct'/><memory model='dimm'/>"
         "<memory model='virtio-mem'/><serial type='pty'/><console type='file'/>"
         "<channel type='unix'><source mode='bind' path='/x'/></channel>"
         "<channel type='spicevmc'/><redirdev bus='usb' type='spicevmc'/>"
         "<serial type='tcp'><source mode='bind' host='127.0.0.1' service='1'/></serial>"
         "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>"
         "<sound model='ich9'/><video/><graphics type='vnc'/><memballoon/><watchdog/><panic/>"
-        "<controller/><input/><hub/><audio id='1' type='spice'/><vsock model='virtio'/>"
+        "<controller/><input/><hub/><audio id='1' type='spice'/>"
         "<x:hostdev xmlns:x='urn:x' type='pci'/>");
 
     (void) state;
