@@ -213,6 +213,30 @@ XML
     freezes "$IMAGE"
 }
 
+@test "a macvtap: no descriptor, and the interface no longer owns the guest's address" {
+    cat >"$BATS_TEST_TMPDIR/macvtap.xml" <<'XML'
+<interface type='direct'>
+  <mac address='52:54:00:00:0d:01'/><source dev='lab0' mode='bridge'/><model type='virtio'/>
+</interface>
+XML
+    n1 tee /tmp/macvtap.xml <"$BATS_TEST_TMPDIR/macvtap.xml" >/dev/null
+    writer macvtap --extra /tmp/macvtap.xml
+    # What devtmpfs does on a machine: the node's /dev is its own.
+    n1 sh -c 'echo $$ >/tmp/reader.pid; while sleep 0.02; do
+        for dev in /sys/class/net/macvtap*/tap*/dev; do
+            test ! -e "$dev" || { tap=/dev/$(basename "$(dirname "$dev")")
+                test -e "$tap" || mknod "$tap" c $(tr : " " <"$dev"); }
+        done
+    done' 3>&- &
+    up "$IMAGE"
+    tap=$(virsh domiflist macvtap | awk '$2 == "direct" { print $1 }')
+    n1 ip -o link show "$tap" | grep -q '[<,]UP[,>]'
+    panicked
+    act 0 stop
+    n1 ip -o link show "$tap" | not grep -q '[<,]UP[,>]'
+    proven "$IMAGE"
+}
+
 @test "the record tells the proof and how long each step took" {
     writer recorded
     up "$IMAGE"
