@@ -153,6 +153,8 @@ static void bad_uuids_and_sizes(void **state)
     static const char *const uuids[] = {
         "", "x", "c7a5fdbd-cdaf-9455-926a-d65c16db180", "c7a5fdbd-cdaf-9455-926a-d65c16db18099",
         "g7a5fdbd-cdaf-9455-926a-d65c16db1809", "c7a5fdbd-cdaf-9455-926a-d65c16db1809x",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
     };
     static const char *const sizes[] = {
         "<memory/>", "<memory>x</memory>", "<memory>-5</memory>", "<memory>0</memory>",

@@ -84,6 +84,14 @@ static void followed_by_anything_it_is_damaged(void **state)
         assert_int_equal(read_back(longer, strlen(longer), &b), -EBADMSG);
         free(longer);
     }
+    /* for json-c, a NUL byte is an end like any other */
+    struct record *b = NULL;
+    size_t size = strlen(text);
+    char *hidden = str_printf("%s%s", text, "???\n");
+
+    hidden[size] = '\0';
+    assert_int_equal(read_back(hidden, size + 4, &b), -EBADMSG);
+    free(hidden);
     free(text);
     record_free(a);
 }

@@ -176,6 +176,12 @@ static void resuming_a_frozen_guest_thaws_it(void **state)
     o.reason = VIR_DOMAIN_RUNNING_UNPAUSED;
     o.runstate = RUNSTATE_UNKNOWN;
     assert_int_equal(verdict_of(&o), CONDITION_THAWED);
+    o.state = VIR_DOMAIN_BLOCKED;
+    o.reason = VIR_DOMAIN_BLOCKED_UNKNOWN;
+    assert_int_equal(verdict_of(&o), CONDITION_THAWED);
+    o.state = VIR_DOMAIN_PMSUSPENDED;
+    o.reason = VIR_DOMAIN_PMSUSPENDED_UNKNOWN;
+    assert_int_equal(verdict_of(&o), CONDITION_THAWED);
 }
 
 /* The printed tables hold every row and keep their columns. */
