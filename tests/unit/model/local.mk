@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	tests/unit/model/domxml_devices_test \
 	tests/unit/model/domxml_effective_test \
 	tests/unit/model/domxml_hazard_test \
+	tests/unit/model/domxml_tree_test \
 	tests/unit/model/names_test \
 	tests/unit/model/outcome_test \
 	tests/unit/model/params_test \
@@ -16,7 +17,8 @@ check_PROGRAMS += \
 	tests/unit/model/states_test \
 	tests/unit/model/verdict_test \
 	tests/unit/model/verdict_table_test
-tests_unit_model_domxml_test_SOURCES = tests/unit/model/domxml_test.c
+tests_unit_model_domxml_test_SOURCES = tests/unit/model/domxml_test.c \
+	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
 tests_unit_model_domxml_test_LDADD = $(unit_libs)
 tests_unit_model_domxml_devices_test_SOURCES = tests/unit/model/domxml_devices_test.c
 tests_unit_model_domxml_devices_test_LDADD = $(unit_libs)
@@ -50,3 +52,6 @@ tests_unit_model_verdict_test_SOURCES = tests/unit/model/verdict_test.c
 tests_unit_model_verdict_test_LDADD = $(unit_libs)
 tests_unit_model_verdict_table_test_SOURCES = tests/unit/model/verdict_table_test.c
 tests_unit_model_verdict_table_test_LDADD = $(unit_libs)
+tests_unit_model_domxml_tree_test_SOURCES = tests/unit/model/domxml_tree_test.c \
+	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
+tests_unit_model_domxml_tree_test_LDADD = $(unit_libs)

@@ -37,8 +37,8 @@ static void returns(void **state)
     struct err why;
 
     (void) state;
-    assert_int_equal(qmptext_return("{\"return\":{\"a\":[1]},\"id\":\"libvirt-9\"}\r\n", &ret, &why),
-                     0);
+    assert_int_equal(qmptext_return("{\"return\":{\"a\":[1]},\"id\":\"libvirt-9\"}\r\n", &ret,
+                                    &why), 0);
     assert_string_equal(json_object_to_json_string_ext(ret, JSON_C_TO_STRING_PLAIN),
                         "{\"a\":[1]}");
     json_object_put(ret);

@@ -195,7 +195,8 @@ static void prints_every_row(void **state)
     assert_non_null(out);
     verdict_print(out);
     fclose(out);
-    assert_non_null(strstr(text, "crashed        panicked             crashed         can clear it\n"));
+    assert_non_null(strstr(text, "crashed        panicked             crashed         "
+                                 "can clear it\n"));
     assert_non_null(strstr(text, "shut off       daemon               absent          no\n"));
     for (int r = 1; r < RUNSTATE_LAST; r++) {
         assert_non_null(strstr(text, runstate_name((enum runstate) r)));
