@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include <libvirt/libvirt.h>
-
 #include "base/str.h"
 #include "sys/guestlog.h"
 #include "sys/stage.h"
@@ -76,7 +74,7 @@ char *guest_why_ended(const struct guest *g, const struct sighting *seen, struct
         return str_printf("QEMU was ended by signal %s from process %s", end.signal, end.sender);
     }
     text = text_of(end.reason);
-    if (!text && seen->seen.libvirt == LIBVIRT_KNOWS && seen->seen.state == VIR_DOMAIN_SHUTOFF) {
+    if (!text && verdict_libvirt_off(&seen->seen)) {
         text = text_of(domain_reason_name(seen->seen.state, seen->seen.reason));
     }
     if (!text && seen->seen.libvirt == LIBVIRT_SILENT) {

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libvirt/libvirt.h>
-
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "guard/ask.h"
@@ -183,12 +181,9 @@ static void look_at_record(struct guest *g, struct deadline until, struct sighti
 /* libvirt and the kernel contradict each other about whether there is a process. */
 static bool disagree(const struct observation *seen)
 {
-    bool active = seen->libvirt == LIBVIRT_KNOWS && seen->state != VIR_DOMAIN_SHUTOFF &&
-                  seen->state != VIR_DOMAIN_NOSTATE;
-    bool gone = seen->libvirt == LIBVIRT_NOT_FOUND ||
-                (seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_SHUTOFF);
+    bool gone = seen->libvirt == LIBVIRT_NOT_FOUND || verdict_libvirt_off(seen);
 
-    return (active && seen->process == PROCESS_DEAD) || (gone && seen->process == PROCESS_ALIVE);
+    return (verdict_libvirt_active(seen) && seen->process == PROCESS_DEAD) || (gone && seen->process == PROCESS_ALIVE);
 }
 
 static const char *const process_words[] = {

@@ -124,28 +124,47 @@ enum condition verdict_of(const struct observation *seen)
     return c;
 }
 
+bool verdict_libvirt_active(const struct observation *seen)
+{
+    return seen->libvirt == LIBVIRT_KNOWS && seen->state != VIR_DOMAIN_SHUTOFF &&
+           seen->state != VIR_DOMAIN_NOSTATE;
+}
+
+bool verdict_libvirt_off(const struct observation *seen)
+{
+    return seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_SHUTOFF;
+}
+
+bool verdict_may_resume(const struct observation *seen)
+{
+    return seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_PAUSED &&
+           (seen->reason == VIR_DOMAIN_PAUSED_USER ||
+            seen->reason == VIR_DOMAIN_PAUSED_STARTING_UP);
+}
+
 static const char *const claim_words[] = {
     [CLAIM_SILENT] = "silent", [CLAIM_LIVES] = "lives", [CLAIM_RUNS] = "runs",
     [CLAIM_GONE] = "gone", [CLAIM_LAST] = "", [CLAIM_ANY] = "any",
 };
 
+/* Rules also hold "any", which is none of the enum's values. */
 static const char *process_word(int process)
 {
-    switch (process) {
-    case PROCESS_UNPROVABLE: return "unprovable";
-    case PROCESS_ALIVE: return "alive";
-    case PROCESS_DEAD: return "dead";
-    default: return "any";
-    }
+    static const char *const words[] = {
+        [PROCESS_UNPROVABLE] = "unprovable", [PROCESS_ALIVE] = "alive", [PROCESS_DEAD] = "dead",
+    };
+
+    return process >= 0 && process <= PROCESS_DEAD ? words[process] : "any";
 }
 
 static const char *record_word(int record)
 {
-    switch (record) {
-    case RECORD_FROZEN_HOLDS: return "frozen, proven";
-    case RECORD_FROZEN_BROKEN: return "frozen, unproven";
-    default: return "any";
-    }
+    static const char *const words[] = {
+        [RECORD_NONE] = "any", [RECORD_KNOWN] = "any",
+        [RECORD_FROZEN_HOLDS] = "frozen, proven", [RECORD_FROZEN_BROKEN] = "frozen, unproven",
+    };
+
+    return record >= 0 && record <= RECORD_FROZEN_BROKEN ? words[record] : "any";
 }
 
 static void print_rules(FILE *out)
@@ -184,9 +203,10 @@ static void print_runstates(FILE *out)
     fprintf(out, "%-18s %-15s %s\n", "RUN STATE", "CONDITION", "EVEN IF LIBVIRT SAYS CRASHED");
     for (int r = RUNSTATE_UNKNOWN; r < RUNSTATE_LAST; r++) {
         const struct runstate_row *row = runstate_row_of((enum runstate) r);
+        bool settled = row->condition != CONDITION_UNKNOWN;
 
         fprintf(out, "%-18s %-15s %s\n", row->word,
-                row->condition == CONDITION_UNKNOWN ? "(libvirt's)" : condition_name(row->condition),
+                settled ? condition_name(row->condition) : "(libvirt's)",
                 row->over_crash ? "yes" : "no");
     }
 }

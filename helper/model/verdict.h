@@ -77,6 +77,13 @@ bool verdict_needs_runstate(int state, int reason);
 
 enum condition verdict_of(const struct observation *seen);
 
+/* Libvirt answered that the guest has a process; that it has none. Neither: it did not say. */
+bool verdict_libvirt_active(const struct observation *seen);
+bool verdict_libvirt_off(const struct observation *seen);
+/* A pause that a person or a killed start left behind. A stop that QEMU made by itself has a
+ * cause, and running on could make it worse. */
+bool verdict_may_resume(const struct observation *seen);
+
 const char *condition_name(enum condition c);             /* "io-error", never NULL */
 enum condition condition_from_name(const char *name);      /* CONDITION_UNKNOWN if none */
 const char *runstate_name(enum runstate r);                /* QMP's own word */

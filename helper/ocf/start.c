@@ -90,14 +90,9 @@ static int let_run(struct ocf_context *c, enum ask what)
     return start_complete(c);
 }
 
-/* Only a pause that a person or a killed start left behind is ended; a stop that QEMU
- * made by itself has a cause, and running on could make it worse. */
 static int start_paused(struct ocf_context *c)
 {
-    const struct observation *seen = &c->sight.seen;
-
-    if (seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_PAUSED &&
-        (seen->reason == VIR_DOMAIN_PAUSED_USER || seen->reason == VIR_DOMAIN_PAUSED_STARTING_UP)) {
+    if (verdict_may_resume(&c->sight.seen)) {
         log_notice("guest '%s' exists and is paused: letting it run", c->guest.record->name);
         return let_run(c, ASK_RESUME);
     }

@@ -5,8 +5,6 @@
 #ifndef GVM_OCF_START_H
 #define GVM_OCF_START_H
 
-#include <libvirt/libvirt.h>
-
 #include "ocf/ocf.h"
 
 /* Creates the guest, which is proven absent; returns the OCF code, reason given. */

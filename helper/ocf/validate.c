@@ -5,10 +5,9 @@
  */
 #include "ocf/ocf.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "sys/configfile.h"
 #include "sys/stage.h"
 #include "sys/virt.h"
 
@@ -32,7 +31,6 @@ static int reach_stage(void *shared, const void *input, struct err *why)
 static int disks_stage(void *shared, const void *input, struct err *why)
 {
     const struct domxml *d = input;
-    struct stat st;
 
     (void) shared;
     for (size_t i = 0; i < d->disk_count; i++) {
@@ -41,11 +39,11 @@ static int disks_stage(void *shared, const void *input, struct err *why)
         if (disk->network || !disk->source || disk->source[0] != '/') {
             continue;
         }
-        stage_at("stat '%s'", disk->source);
-        if (stat(disk->source, &st) < 0) {
-            return err_set(why, -errno, ERR_INSTALLED, "disk %s of guest '%s': '%s': %s",
+        int rc = configfile_stat(disk->source);
+        if (rc < 0) {
+            return err_set(why, rc, ERR_INSTALLED, "disk %s of guest '%s': '%s': %s",
                            disk->target ? disk->target : "?", d->name, disk->source,
-                           strerror(errno));
+                           strerror(-rc));
         }
     }
     return 0;

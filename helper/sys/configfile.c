@@ -89,3 +89,11 @@ int configfile_read(const char *path, size_t limit, char **ret, size_t *ret_size
     text = NULL;
     return 0;
 }
+
+int configfile_stat(const char *path)
+{
+    struct stat st;
+
+    stage_at("stat '%s'", path);
+    return stat(path, &st) < 0 ? -errno : 0;
+}

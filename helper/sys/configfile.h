@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The user's config file: opened read-only, bounded, never written. Can block on
- * dead storage: in a stage only.
+ * The user's files: the config, opened read-only, bounded, never written; and whether
+ * a disk is there. Can block on dead storage: in a stage only.
  */
 #ifndef GVM_SYS_CONFIGFILE_H
 #define GVM_SYS_CONFIGFILE_H
@@ -17,5 +17,8 @@
  */
 int configfile_read(const char *path, size_t limit, char **ret, size_t *ret_size,
                     struct err *why);
+
+/* 0: something is at that path. Else -errno; names the call to the stage. */
+int configfile_stat(const char *path);
 
 #endif
