@@ -183,7 +183,8 @@ static bool disagree(const struct observation *seen)
 {
     bool gone = seen->libvirt == LIBVIRT_NOT_FOUND || verdict_libvirt_off(seen);
 
-    return (verdict_libvirt_active(seen) && seen->process == PROCESS_DEAD) || (gone && seen->process == PROCESS_ALIVE);
+    return (verdict_libvirt_active(seen) && seen->process == PROCESS_DEAD) ||
+           (gone && seen->process == PROCESS_ALIVE);
 }
 
 static const char *const process_words[] = {
