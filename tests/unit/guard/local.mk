@@ -3,6 +3,7 @@ check_PROGRAMS += \
 	tests/unit/guard/fence_drives_test \
 	tests/unit/guard/fence_jobs_test \
 	tests/unit/guard/fence_test \
+	tests/unit/guard/identify_test \
 	tests/unit/guard/kill_test \
 	tests/unit/guard/verify_test
 tests_unit_guard_fence_drives_test_SOURCES = tests/unit/guard/fence_drives_test.c \
@@ -21,3 +22,5 @@ tests_unit_guard_verify_test_SOURCES = tests/unit/guard/verify_test.c \
 	tests/unit/guard/child.c tests/unit/guard/child.h \
 	tests/unit/guard/hold.c tests/unit/guard/hold.h
 tests_unit_guard_verify_test_LDADD = $(unit_libs)
+tests_unit_guard_identify_test_SOURCES = tests/unit/guard/identify_test.c
+tests_unit_guard_identify_test_LDADD = $(unit_libs)

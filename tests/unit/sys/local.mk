@@ -1,1 +1,50 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+check_PROGRAMS += \
+	tests/unit/sys/cluster_test \
+	tests/unit/sys/configfile_test \
+	tests/unit/sys/guestlog_test \
+	tests/unit/sys/net_test \
+	tests/unit/sys/proc_fd_test \
+	tests/unit/sys/proc_map_test \
+	tests/unit/sys/proc_qemu_test \
+	tests/unit/sys/proc_state_test \
+	tests/unit/sys/stage_test \
+	tests/unit/sys/statedir_test \
+	tests/unit/sys/virt_test
+
+# What these tests share.
+EXTRA_DIST += tests/unit/sys/own_process.h tests/unit/sys/scratch_dir.h \
+	tests/unit/sys/stuck_disk.h
+
+tests_unit_sys_cluster_test_SOURCES = tests/unit/sys/cluster_test.c
+tests_unit_sys_cluster_test_LDADD = $(unit_libs)
+
+tests_unit_sys_configfile_test_SOURCES = tests/unit/sys/configfile_test.c
+tests_unit_sys_configfile_test_LDADD = $(unit_libs)
+
+tests_unit_sys_guestlog_test_SOURCES = tests/unit/sys/guestlog_test.c
+tests_unit_sys_guestlog_test_LDADD = $(unit_libs)
+
+tests_unit_sys_net_test_SOURCES = tests/unit/sys/net_test.c
+tests_unit_sys_net_test_LDADD = $(unit_libs)
+
+tests_unit_sys_proc_fd_test_SOURCES = tests/unit/sys/proc_fd_test.c
+tests_unit_sys_proc_fd_test_LDADD = $(unit_libs)
+
+tests_unit_sys_proc_map_test_SOURCES = tests/unit/sys/proc_map_test.c
+tests_unit_sys_proc_map_test_LDADD = $(unit_libs)
+
+tests_unit_sys_proc_qemu_test_SOURCES = tests/unit/sys/proc_qemu_test.c
+tests_unit_sys_proc_qemu_test_LDADD = $(unit_libs)
+
+tests_unit_sys_proc_state_test_SOURCES = tests/unit/sys/proc_state_test.c
+tests_unit_sys_proc_state_test_LDADD = $(unit_libs)
+
+tests_unit_sys_stage_test_SOURCES = tests/unit/sys/stage_test.c
+tests_unit_sys_stage_test_LDADD = $(unit_libs)
+
+tests_unit_sys_statedir_test_SOURCES = tests/unit/sys/statedir_test.c
+tests_unit_sys_statedir_test_LDADD = $(unit_libs)
+
+tests_unit_sys_virt_test_SOURCES = tests/unit/sys/virt_test.c
+tests_unit_sys_virt_test_LDADD = $(unit_libs)
