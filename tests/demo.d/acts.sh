@@ -118,6 +118,8 @@ act_timeline() {
     heading "What happened, in ms since the crash"
     T0=$(event_ms "$OLD" "Crashed Panicked" "$from")
     on "$OLD" guardedvm show vm --output-as=json >"$TMP/record.json"
+    [ "$(record .guest.state)" = frozen ] ||
+        fail "the guest is frozen on $OLD (guardedvm show says: $(record .guest.state))"
     PROVEN_MS=$(on "$OLD" date -d "$(record .guest.frozen)" +%s%3N)
     started=$(event_ms "$NEW" "Started Booted" "$T0")
     running=$(event_ms "$NEW" "Resumed Unpaused" "$T0")

@@ -61,7 +61,8 @@ record() { jq -r "$1" "$TMP/record.json"; }
 # took, and when the last one ended.
 step_end_ms() {
     local after_us
-    after_us=$(record "[.guest.steps as \$s | (\$s | map(.name) | index(\"$1\")) as \$i
-        | \$s[\$i + 1:][].microseconds] | add // 0")
+    after_us=$(record ".guest.steps as \$s | (\$s | map(.name) | index(\"$1\")) as \$i
+        | if \$i == null then error(\"no step $1\") else [\$s[\$i + 1:][].microseconds] | add // 0 end") ||
+        return
     echo $((PROVEN_MS - (after_us + 500) / 1000))
 }

@@ -87,6 +87,9 @@ group_scenario() {
 }
 group_faults() { run_bats "$TOP"/tests/faults/*.bats; }
 
+# Beside a cluster that somebody keeps of a demo of his own.
+group_demo() { check "every promise of tests/demo" env LAB=t-demo "$TOP/tests/demo"; }
+
 group_bench() {
     "$TOP/tests/bench/run" | tee /dev/fd/3
     check "bench ran to its end" test "${PIPESTATUS[0]}" = 0
