@@ -8,7 +8,7 @@
 # GVM_BUILDDIR   the built tree that is installed into the nodes (default: tests/run's)
 # GVM_GUESTS     where the guests' images are built once (default: /var/tmp/guardedvm-guests)
 # GVM_LAB_PREFIX what the lab's name begins with (default: t), for runs side by side
-# GVM_KEEP_LAB   name of a lab that is used if it is up and is left up: for work on one scenario
+# GVM_KEEP_LAB   1: use a lab that is up and leave it up: for work on one scenario
 
 SCENARIO_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 GVM_GUESTS=${GVM_GUESTS:-/var/tmp/guardedvm-guests}
