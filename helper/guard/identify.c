@@ -129,7 +129,8 @@ static void take_old_guest(struct guest *g, struct record *old, struct deadline 
                               "config='%s' names guest '%s', but '%s', which this resource has "
                               "run on this node, still lives: stop the resource first",
                               g->params->config, g->config->name, old->name);
-    domxml_cleanup(&g->config);
+    domxml_free(g->config);
+    g->config = NULL;
     record_free(g->record);
     g->record = old;
     g->recorded = true;

@@ -9,20 +9,24 @@ set -uo pipefail
 DTD=/usr/share/resource-agents/ra-api-1.dtd
 RNG=/usr/share/pcs/data/ocf-1.1.rng
 
-# From the DTD's directory, since the document names it without a path, as ocf-tester does.
-under_dtd() {
-    ERR=$(cd "${DTD%/*}" && xmllint --nonet --noout --valid - <"$SCRATCH/meta.xml" 2>&1) &&
-        [ -z "$ERR" ]
-}
-under_rng() {
-    ERR=$(xmllint --nonet --noout --relaxng "$RNG" "$SCRATCH/meta.xml" 2>&1)
-}
-
 run "$AGENT" meta-data
 expect "meta-data needs no environment" 0 '^$'
 cp "$SCRATCH/out" "$SCRATCH/meta.xml"
-if [ -e "$DTD" ]; then that "valid under ra-api-1.dtd" under_dtd; else echo "skipped: no $DTD"; fi
-if [ -e "$RNG" ]; then that "valid under OCF 1.1 (pcs)" under_rng; else echo "skipped: no $RNG"; fi
+# From the DTD's directory, since the document names it without a path, as ocf-tester does.
+if [ -e "$DTD" ]; then
+    ERR=$(cd "${DTD%/*}" && xmllint --nonet --noout --valid - <"$SCRATCH/meta.xml" 2>&1)
+    RC=$?
+    that "valid under ra-api-1.dtd" [ "$RC$ERR" = 0 ]
+else
+    echo "skipped: no $DTD"
+fi
+if [ -e "$RNG" ]; then
+    ERR=$(xmllint --nonet --noout --relaxng "$RNG" "$SCRATCH/meta.xml" 2>&1)
+    RC=$?
+    that "valid under OCF 1.1 (pcs)" [ "$RC" = 0 ]
+else
+    echo "skipped: no $RNG"
+fi
 
 before=$OUT
 ENVIRONMENT=(OCF_RESKEY_config=relative OCF_RESKEY_crash_policy=frezze OCF_RESKEY_CRM_meta_timeout=x

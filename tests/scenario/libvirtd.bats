@@ -179,10 +179,14 @@ truthful() { # ACTION
 @test "the config now names another guest: ours is still found by its record" {
     started renamed
     sed -i "s|<name>.*</name>|<name>somebody-else</name>|; /<uuid>/d" "$SHARED/$GUEST.xml"
-    agent monitor
-    [ "$RC" != 7 ] || fail "the running guest is said to be stopped"
-    agent stop
-    if [ "$RC" = 0 ]; then dead; fi
+    act 0 monitor
+    act 0 monitor --interval 10000
+    agent start
+    [ "$RC" = 1 ] || fail "start of another guest under a running one returned $RC: $OUT"
+    reason 'somebody-else.*renamed'
+    act 0 stop
+    dead
+    act 7 monitor
 }
 
 @test "neither config nor record, and a QEMU that nobody accounts for: doubt, not stopped" {
