@@ -257,6 +257,8 @@ int guest_remember(struct guest *g, struct err *why)
     if (rc == 0) {
         g->changed = false;
         g->recorded = true;
+        g->loaded_phase = g->record->phase;
+        g->loaded_process = g->record->process;
     }
     /* Only now: until the new record is on disk the old one is all that is known. */
     if (rc == 0 && g->superseded) {
