@@ -31,7 +31,8 @@ wait_for() {
     local end=$((SECONDS + $1)) what=$2
     shift 2
     until "$@" >/dev/null 2>&1; do
-        [ "$SECONDS" -lt "$end" ] || fail "not in time: $what"
+        # return: where the caller tolerates failure, -e does not end the loop
+        [ "$SECONDS" -lt "$end" ] || { fail "not in time: $what"; return 1; }
         sleep 0.1
     done
 }
@@ -114,7 +115,7 @@ guest_end() {
     for pid in $(oracle pids "${GUEST:-none}" || true); do
         on "${NODE:-n1}" sh -c "kill -CONT $pid; kill -KILL $pid" || true
     done
-    wait_for 10 "libvirt to notice" not virsh domid "${GUEST:-none}" || true
+    wait_for 10 "libvirt to notice" not virsh domid -- "${GUEST:-none}" || true
     on "${NODE:-n1}" find /run/guardedvm -name "${GUEST:-none}*" -delete 2>/dev/null || true
 }
 
