@@ -17,6 +17,9 @@
 #include "base/err.h"
 #include "sys/virt.h"
 
+/* What the names of our null-co nodes begin with: the mark of a guest that a freeze has cut. */
+#define FENCE_NODE "guardedvm-"
+
 struct fence {
     struct domain *domain;
     pid_t pid; /* QEMU's, for what only the kernel can tell */
@@ -28,7 +31,8 @@ typedef int (*fence_fn)(struct fence *f, struct err *why);
 
 /*
  * QMP stop. Its return is the drain barrier: QEMU answers after bdrv_drain_all, also
- * where the vCPUs were stopped already. Hangs on hanging storage.
+ * where the vCPUs were stopped already. Hangs on hanging storage. 0 also where QEMU refuses
+ * because it dumps, and the vCPUs stand.
  */
 int fence_vcpus(struct fence *f, struct err *why);
 

@@ -30,6 +30,43 @@ static void assert_says(const struct err *why, const char *part)
     }
 }
 
+/* --- vCPUs ------------------------------------------------------------------------------ */
+
+#define DUMPING {"stop", NULL, NULL, "There is a dump in process, please wait. (GenericError)"}
+
+static void refused_stop_is_fine_where_they_stand(void **state)
+{
+    static const struct line lines[] = {
+        DUMPING,
+        {"query-status", NULL, "{\"status\":\"guest-panicked\",\"running\":false}", NULL},
+    };
+    struct fence f = fence_for(PLENTY_MS);
+    struct err why = {0};
+
+    (void) state;
+    SCRIPT(lines);
+    assert_int_equal(fence_vcpus(&f, &why), 0);
+    script_end();
+}
+
+static void refused_stop_is_an_error_where_they_run(void **state)
+{
+    static const struct line lines[] = {
+        DUMPING,
+        {"query-status", NULL, "{\"status\":\"running\",\"running\":true}", NULL},
+    };
+    static const struct line silent[] = {DUMPING, {"query-status", NULL, NULL, "no answer"}};
+    struct fence f = fence_for(PLENTY_MS);
+    struct err why = {0};
+
+    (void) state;
+    SCRIPT(lines);
+    assert_int_equal(fence_vcpus(&f, &why), -EREMOTEIO);
+    assert_says(&why, "dump in process");
+    SCRIPT(silent);
+    assert_int_equal(fence_vcpus(&f, &why), -EREMOTEIO);
+}
+
 /* --- network ------------------------------------------------------------------------ */
 
 #define INFO {"human-monitor-command", "{\"command-line\":\"info network\"}"
@@ -168,6 +205,8 @@ static void nameless_node_alone_is_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refused_stop_is_fine_where_they_stand),
+        cmocka_unit_test(refused_stop_is_an_error_where_they_run),
         cmocka_unit_test(every_back_end_goes_down_and_away_once),
         cmocka_unit_test(back_end_that_is_gone_is_cut),
         cmocka_unit_test(back_end_that_stays_is_an_error),
