@@ -49,6 +49,7 @@ static inline pid_t own_start(void (*fn)(void *arg), void *arg)
 {
     atomic_int *ready = mmap(NULL, sizeof *ready, PROT_READ | PROT_WRITE,
                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid_t test = getpid();
     pid_t pid;
 
     assert_true(ready != MAP_FAILED);
@@ -57,6 +58,7 @@ static inline pid_t own_start(void (*fn)(void *arg), void *arg)
     assert_true(pid >= 0);
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        CHILD_CHECK(getppid() == test);
         if (fn) {
             fn(arg);
         }

@@ -39,7 +39,7 @@ static inline void stuck_disk_open(struct stuck_disk *d)
     char command[2 * SCRATCH_BYTES];
 
     assert_int_equal(unshare(CLONE_NEWNS), 0);
-    assert_int_equal(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+    assert_int_equal(mount("none", "/", "", MS_REC | MS_PRIVATE, ""), 0);
     snprintf(d->dir, sizeof d->dir, "%s/stuck", scratch);
     snprintf(command, sizeof command,
              "cd '%s' && truncate -s 16M image && /sbin/mkfs.ext4 -q -F image && mkdir stuck && "

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pacemaker's environment and the exit reason; node attributes with the real attrd_updater
+ * where no cluster runs, and with a scripted one in its place (a mock, and named so) for
+ * what a real one cannot be brought to do.
+ */
+#include "own_process.h"
+#include "scratch_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "sys/cluster.h"
+
+enum { ADVISED_MS = 90000 };
+
+static struct ocf_call call_with(const char *resource, const char *timeout, const char *interval,
+                                 const char *level)
+{
+    static const char *const names[] = {"OCF_RESOURCE_INSTANCE", "OCF_RESKEY_CRM_meta_timeout",
+                                        "OCF_RESKEY_CRM_meta_interval", "OCF_CHECK_LEVEL"};
+    const char *const values[] = {resource, timeout, interval, level};
+    struct ocf_call call;
+
+    for (int i = 0; i < 4; i++) {
+        if (values[i]) {
+            setenv(names[i], values[i], 1);
+        } else {
+            unsetenv(names[i]);
+        }
+    }
+    cluster_read_call(&call, ADVISED_MS);
+    return call;
+}
+
+static void test_call(void **state)
+{
+    struct ocf_call c = call_with("vm", "20000", "10000", "10");
+
+    (void) state;
+    assert_string_equal(c.resource, "vm");
+    assert_int_equal(c.timeout_ms, 20000);
+    assert_int_equal(c.interval_ms, 10000);
+    assert_int_equal(c.check_level, 10);
+
+    c = call_with(NULL, NULL, NULL, NULL);
+    assert_string_equal(c.resource, "default");
+    assert_int_equal(c.timeout_ms, ADVISED_MS);
+    assert_int_equal(c.interval_ms, 0);
+    assert_int_equal(c.check_level, 0);
+
+    c = call_with("", "0", "-5", "ten");
+    assert_string_equal(c.resource, "default");
+    assert_int_equal(c.timeout_ms, ADVISED_MS);
+    assert_int_equal(c.interval_ms, 0);
+    assert_int_equal(c.check_level, 0);
+
+    c = call_with("vm", "99999999999999999999", "20s", "99999999999");
+    assert_int_equal(c.timeout_ms, ADVISED_MS);
+    assert_int_equal(c.interval_ms, 0);
+    assert_true(c.check_level >= 0);
+}
+
+static void test_clone_suffix(void **state)
+{
+    (void) state;
+    assert_string_equal(call_with("vm:0", NULL, NULL, NULL).resource, "vm");
+    assert_string_equal(call_with("vm:12", NULL, NULL, NULL).resource, "vm");
+    assert_string_equal(call_with("vm:", NULL, NULL, NULL).resource, "vm:");
+    assert_string_equal(call_with("vm:x", NULL, NULL, NULL).resource, "vm:x");
+    assert_string_equal(call_with(":1", NULL, NULL, NULL).resource, ":1");
+}
+
+/* What cluster_exit_reason("%s", text) puts on standard error. */
+static const char *reason_of(const char *text)
+{
+    static char seen[4096];
+    int ends[2], saved = dup(2);
+    ssize_t n;
+
+    assert_int_equal(pipe(ends), 0);
+    assert_true(dup2(ends[1], 2) >= 0);
+    cluster_exit_reason("%s", text);
+    assert_true(dup2(saved, 2) >= 0);
+    close(saved);
+    close(ends[1]);
+    n = read(ends[0], seen, sizeof seen - 1);
+    assert_true(n >= 0);
+    close(ends[0]);
+    seen[n] = '\0';
+    return seen;
+}
+
+static void test_exit_reason(void **state)
+{
+    char longest[3000];
+
+    (void) state;
+    assert_string_equal(reason_of("guest crashed"), "ocf-exit-reason:guest crashed\n");
+    assert_string_equal(reason_of("a\nb\r\tc\x1b[31m\x7f"), "ocf-exit-reason:a?b??c?[31m?\n");
+    assert_string_equal(reason_of("'x ocf-exit-reason:all is well'"),
+                        "ocf-exit-reason:'x ocf-exit-reason all is well'\n");
+    assert_string_equal(reason_of("Gäste ☃ 𝄞"), "ocf-exit-reason:Gäste ☃ 𝄞\n");
+    /* No UTF-8: stray, cut off, overlong, surrogate, too large, C1 control. */
+    assert_string_equal(reason_of("\xff \xc3"), "ocf-exit-reason:? ?\n");
+    assert_string_equal(reason_of("\xc0\xaf"), "ocf-exit-reason:??\n");
+    assert_string_equal(reason_of("\xed\xa0\x80"), "ocf-exit-reason:???\n");
+    assert_string_equal(reason_of("\xf4\x90\x80\x80"), "ocf-exit-reason:????\n");
+    assert_string_equal(reason_of("\xc2\x85"), "ocf-exit-reason:??\n");
+    memset(longest, 'x', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    assert_true(strlen(reason_of(longest)) < 1100);
+    assert_non_null(strchr(reason_of(longest), '\n'));
+}
+
+static void test_no_cluster(void **state)
+{
+    struct err why = {0};
+    int rc;
+
+    (void) state;
+    if (access("/var/run/crm", F_OK) == 0 && access("/var/run/crm/pcmk", F_OK) == 0) {
+        SKIP("a cluster may run here, whose attributes are not the test's");
+    }
+    rc = cluster_attribute("guardedvm-unit-test", "1", deadline_in_ms(20000), &why);
+    assert_int_equal(rc, -ENOTCONN);
+    assert_non_null(strstr(why.text, "guardedvm-unit-test"));
+}
+
+static void test_no_time(void **state)
+{
+    (void) state;
+    assert_true(cluster_attribute("x", "1", deadline_in_ms(0), NULL) < 0);
+}
+
+/* Puts a mock in attrd_updater's place, in a mount namespace of the test's own. */
+static void mock_tool(const char *body)
+{
+    static int mounted;
+    FILE *f;
+
+    f = fopen(scratch_path("mock"), "w");
+    assert_non_null(f);
+    fprintf(f, "#!/bin/sh\n%s\n", body);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(chmod(scratch_path("mock"), 0755), 0);
+    if (!mounted) {
+        assert_int_equal(unshare(CLONE_NEWNS), 0);
+        assert_int_equal(mount("none", "/", "", MS_REC | MS_PRIVATE, ""), 0);
+        assert_int_equal(mount(scratch_path("mock"), "/usr/sbin/attrd_updater", "", MS_BIND,
+                               NULL), 0);
+        mounted = 1;
+    }
+}
+
+static int mock_possible(void)
+{
+    return geteuid() == 0 && access("/usr/sbin/attrd_updater", X_OK) == 0;
+}
+
+static void expect_words(const char *value, const char *expected)
+{
+    char body[2 * SCRATCH_BYTES], seen[512] = "";
+    FILE *f;
+
+    snprintf(body, sizeof body, "for w; do printf '[%%s]' \"$w\"; done > '%s/words'", scratch);
+    mock_tool(body);
+    assert_int_equal(cluster_attribute("gvm-vm", value, deadline_in_ms(10000), NULL), 0);
+    f = fopen(scratch_path("words"), "r");
+    assert_non_null(f);
+    assert_non_null(fgets(seen, sizeof seen, f));
+    fclose(f);
+    assert_string_equal(seen, expected);
+}
+
+static void test_words_given(void **state)
+{
+    (void) state;
+    if (!mock_possible()) {
+        SKIP("putting a mock in attrd_updater's place needs root");
+    }
+    expect_words("frozen", "[--name=gvm-vm][--update=frozen]");
+    expect_words("-D $(id) ; x", "[--name=gvm-vm][--update=-D $(id) ; x]");
+    expect_words(NULL, "[--name=gvm-vm][--delete]");
+}
+
+static void test_tool_that_fails(void **state)
+{
+    struct err why = {0};
+
+    (void) state;
+    if (!mock_possible()) {
+        SKIP("putting a mock in attrd_updater's place needs root");
+    }
+    mock_tool("exit 102");
+    assert_int_equal(cluster_attribute("a", "1", deadline_in_ms(10000), &why), -ENOTCONN);
+    mock_tool("exit 1");
+    assert_int_equal(cluster_attribute("a", "1", deadline_in_ms(10000), &why), -EIO);
+    assert_non_null(strstr(why.text, "exit code 1"));
+    mock_tool("kill -9 $$");
+    assert_int_equal(cluster_attribute("a", "1", deadline_in_ms(10000), &why), -EIO);
+    assert_non_null(strstr(why.text, "signal 9"));
+}
+
+static void test_tool_that_hangs(void **state)
+{
+    struct err why = {0};
+    int64_t begin;
+
+    (void) state;
+    if (!mock_possible()) {
+        SKIP("putting a mock in attrd_updater's place needs root");
+    }
+    mock_tool("trap '' TERM INT; while :; do read x < /dev/null; done");
+    begin = clock_mono_us();
+    assert_int_equal(cluster_attribute("a", "1", deadline_in_ms(300), &why), -ETIMEDOUT);
+    assert_true(clock_mono_us() - begin < 3000000);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* ended and reaped */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_call),           cmocka_unit_test(test_clone_suffix),
+        cmocka_unit_test(test_exit_reason),    cmocka_unit_test(test_no_cluster),
+        cmocka_unit_test(test_no_time),        cmocka_unit_test(test_words_given),
+        cmocka_unit_test(test_tool_that_fails), cmocka_unit_test(test_tool_that_hangs),
+    };
+
+    return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
+}
