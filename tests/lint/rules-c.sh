@@ -78,15 +78,11 @@ rule_enum_default() {
 
 # A source that no Makefile fragment names is neither built nor in the tarball.
 rule_fragments() {
-    local file fragment
-    for file in $(files '^(helper|tests/unit)/[a-z]+/[^/]*\.[ch]$'); do
-        fragment=$(dirname "$file")/local.mk
-        grep -qsE "(^|[[:space:]=])$file([[:space:]]|\$)" "$fragment" ||
-            echo "$file: not in $fragment"
-    done
-    for fragment in $(files '^(helper|tests/unit)/[a-z]+/local\.mk$'); do
-        grep -oE '(helper|tests/unit)/[a-z]+/[a-z0-9_-]+\.[ch]\b' "$fragment" | while read -r file; do
-            [ -e "$file" ] || echo "$fragment: names $file, which is not there"
-        done
+    local folder
+    for folder in $(files '^(helper|tests/unit)/[a-z]+/[^/]*\.[ch]$' | xargs -rn 1 dirname | sort -u); do
+        diff <(files "^$folder/[^/]*\\.[ch]\$" | sort -u) \
+            <(grep -oE "\\b$folder/[a-z0-9_-]+\\.[ch]\\b" "$folder/local.mk" | sort -u) |
+            sed -n "s|^< \(.*\)|\1: not in $folder/local.mk|p
+                    s|^> \(.*\)|$folder/local.mk: names \1, which is not there|p"
     done
 }

@@ -6,9 +6,8 @@
 
 # By its first line, so that programs without a suffix are found too.
 shell_files() { # interpreter's pattern
-    files '.' | while read -r file; do
-        [ -f "$file" ] && head -n 1 "$file" 2>/dev/null | grep -qaE "$1" && echo "$file"
-    done
+    files '.' | xargs -r awk -v pattern="$1" 'FNR == 1 && $0 ~ pattern { print FILENAME }
+        { nextfile }'
 }
 SH='^#! ?/bin/sh'
 ANY='^#! ?(/bin/sh|/usr/bin/env (bash|bats)|/bin/bash)|^# shellcheck shell='
@@ -19,29 +18,32 @@ source_files() {
 }
 
 rule_spdx() {
-    local file
-    { source_files; shell_files "$ANY"; } | sort -u | while read -r file; do
-        head -n 5 "$file" | grep -qa 'SPDX-License-Identifier: GPL-2.0-or-later' ||
-            echo "$file: no SPDX line in its head"
-    done
+    { source_files; shell_files "$ANY"; } | sort -u | xargs -r awk '
+        FNR == 1 { if (last != "" && !found) tell(); last = FILENAME; found = 0 }
+        FNR <= 5 && /SPDX-License-Identifier: GPL-2.0-or-later/ { found = 1 }
+        FNR >= 5 { nextfile }
+        END { if (last != "" && !found) tell() }
+        function tell() { print last ": no SPDX line in its head" }'
 }
 
 # SPDX, then what the file owns and leaves to others.
 rule_file_head() {
-    local file
-    files '^helper/.*\.[ch]$' | while read -r file; do
-        sed -n 2p "$file" | grep -q '^/\*' || echo "$file:2: no comment that says what the file owns"
-    done
+    files '^helper/.*\.[ch]$' | xargs -r awk 'FNR == 2 {
+        if ($0 !~ /^\/\*/) print FILENAME ":2: no comment that says what the file owns"
+        nextfile }'
 }
 
 # A list of tests may be longer than a program: it is read one test at a time.
 rule_size() {
-    local file lines limit
-    { source_files; shell_files "$ANY"; } | sort -u | while read -r file; do
-        lines=$(wc -l <"$file")
-        case $file in tests/unit/*_test.c | *.bats) limit=600 ;; *) limit=300 ;; esac
-        [ "$lines" -lt "$limit" ] || echo "$file: $lines lines; under $limit are wanted"
-    done
+    { source_files; shell_files "$ANY"; } | sort -u | xargs -r awk '
+        FNR == 1 { tell(); last = FILENAME
+            limit = last ~ /^tests\/unit\/.*_test\.c$|\.bats$/ ? 600 : 300 }
+        { lines = FNR }
+        END { tell() }
+        function tell() {
+            if (last != "" && lines >= limit)
+                print last ": " lines " lines; under " limit " are wanted"
+        }'
 }
 
 rule_whitespace() {

@@ -78,8 +78,10 @@ break_tree() {
     esac
 }
 
+# Each in its own tree, which is listed anew each time.
 selftest() { # rule
-    local tree said
+    # shellcheck disable=SC2034  # files() of run
+    local tree said TREE=
     tree=$(mktemp -d) || return
     said=$(cd "$tree" && clean_tree && "rule_$1" 2>&1)
     if [ -n "$said" ]; then
