@@ -129,17 +129,19 @@ struct json_object *ctl_facts(const struct record *r, const struct ctl_check *ch
     add_text(o, "state", state_of(r, check));
     if (check->made) {
         add_truth(o, "proven-now", check->holds);
-        add_text(o, "unproven-because", check->holds ? NULL : check->why.text);
-    }
-    if (r->incident.condition != CONDITION_UNKNOWN) {
-        add_text(o, "condition", condition_name(r->incident.condition));
-        add_text(o, "reason", r->incident.reason);
-        add_time(o, "seen", r->incident.seen_wall_ms);
-        add_time(o, "frozen", r->incident.frozen_wall_ms);
     }
     add_number(o, "memory-mib", (int64_t) (r->memory_kib / KIB_PER_MIB));
     if (r->process.pid) {
         add_number(o, "pid", r->process.pid);
+    }
+    if (r->incident.condition != CONDITION_UNKNOWN) {
+        add_text(o, "condition", condition_name(r->incident.condition));
+        add_time(o, "seen", r->incident.seen_wall_ms);
+        add_time(o, "frozen", r->incident.frozen_wall_ms);
+        add_text(o, "reason", r->incident.reason);
+    }
+    if (check->made && !check->holds) {
+        add_text(o, "unproven-because", check->why.text);
     }
     if (all) {
         add_details(o, r);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
-	helper/ctl/ctl.h \
+	helper/ctl/ctl.h helper/ctl/render.h \
 	helper/ctl/common.c helper/ctl/facts.c helper/ctl/list.c helper/ctl/policy.c \
-	helper/ctl/release.c helper/ctl/render.c helper/ctl/show.c
+	helper/ctl/release.c helper/ctl/render.c helper/ctl/render_text.c helper/ctl/show.c

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One JSON object shown as text, XML or JSON. Owns the three forms and nothing of
- * what is in them: an array's members are named by its name without the plural s.
+ * One JSON object shown as text, XML or JSON. Owns the choice and the XML, where an
+ * array's members are named by its name without the plural s; the text is
+ * render_text.c's. Nothing here knows what the facts are.
  */
 #include "ctl/ctl.h"
 
 #include <string.h>
 
 #include "base/str.h"
+#include "ctl/render.h"
 
 enum { INDENT = 2 };
 
@@ -24,62 +26,6 @@ bool ctl_output_from_word(const char *word, enum ctl_output *ret)
         }
     }
     return false;
-}
-
-static bool is_leaf(struct json_object *o)
-{
-    enum json_type type = json_object_get_type(o);
-
-    return type != json_type_object && type != json_type_array;
-}
-
-/* A guest's name may hold anything but a line break: a terminal shall not obey it. */
-static void put_plain(FILE *out, const char *text)
-{
-    for (const unsigned char *p = (const unsigned char *) text; *p; p++) {
-        fputc(*p < 0x20 || *p == 0x7f ? '?' : *p, out);
-    }
-}
-
-static const char *leaf_text(struct json_object *o)
-{
-    if (json_object_get_type(o) == json_type_boolean) {
-        return json_object_get_boolean(o) ? "yes" : "no";
-    }
-    return json_object_get_string(o);
-}
-
-static void text_object(FILE *out, struct json_object *o, int indent);
-
-/* Members of an array are told apart by a dash, as in YAML. */
-static void text_array(FILE *out, struct json_object *list, int indent)
-{
-    size_t count = json_object_array_length(list);
-
-    for (size_t i = 0; i < count; i++) {
-        struct json_object *o = json_object_array_get_idx(list, i);
-
-        fprintf(out, "%*s-\n", indent, "");
-        text_object(out, o, indent + INDENT);
-    }
-}
-
-static void text_object(FILE *out, struct json_object *o, int indent)
-{
-    json_object_object_foreach(o, key, value) {
-        fprintf(out, "%*s%s:", indent, "", key);
-        if (is_leaf(value)) {
-            fputc(' ', out);
-            put_plain(out, leaf_text(value));
-            fputc('\n', out);
-        } else if (json_object_get_type(value) == json_type_object) {
-            fputc('\n', out);
-            text_object(out, value, indent + INDENT);
-        } else {
-            fputs(json_object_array_length(value) ? "\n" : " none\n", out);
-            text_array(out, value, indent + INDENT);
-        }
-    }
 }
 
 static void put_xml(FILE *out, const char *text)
@@ -115,7 +61,7 @@ static void xml_value(FILE *out, const char *name, size_t length, struct json_ob
                       int indent)
 {
     fprintf(out, "%*s<%.*s>", indent, "", (int) length, name);
-    if (is_leaf(o)) {
+    if (render_is_leaf(o)) {
         put_xml(out, json_object_get_string(o));
     } else {
         fputc('\n', out);
@@ -135,7 +81,7 @@ void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output)
 {
     switch (output) {
     case CTL_OUTPUT_TEXT:
-        text_object(out, facts, 0);
+        render_text(out, facts);
         return;
     case CTL_OUTPUT_XML:
         render_xml(out, facts);

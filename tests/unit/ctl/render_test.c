@@ -174,13 +174,33 @@ static void test_text_carries_them_too_and_no_escape_sequence(void **state)
 
     (void) state;
     assert_null(strchr(text, '\033'));
-    assert_non_null(strstr(text, "  name: <a href='x'>&amp;\"?[2J\xc3\xb6\n"));
+    assert_non_null(strstr(text, "  name:       <a href='x'>&amp;\"?[2J\xc3\xb6\n"));
     assert_non_null(strstr(text, "  proven-now: yes\n"));
-    assert_non_null(strstr(text, "      name: links down\n      microseconds: 1200\n"));
+    assert_non_null(strstr(text, "  steps:\n"
+                                 "    NAME        MICROSECONDS\n"
+                                 "    links down  1200\n"
+                                 "    drain       300\n"));
     assert_non_null(strstr(text, "  disks: none\n"));
     json_object_put(facts);
     free(text);
     record_free(r);
+}
+
+/* A fact that only some guests have still has its column, and the others a dash in it. */
+static void test_a_list_is_a_table(void **state)
+{
+    struct json_object *facts = json_tokener_parse(
+        "{\"guests\": [{\"name\": \"\xc3\xb6l\", \"state\": \"running\"},"
+        " {\"name\": \"database\", \"state\": \"frozen\", \"proven-now\": true}]}");
+    char *text = rendered(facts, CTL_OUTPUT_TEXT);
+
+    (void) state;
+    assert_string_equal(text, "guests:\n"
+                              "  NAME      STATE    PROVEN-NOW\n"
+                              "  \xc3\xb6l        running  -\n"
+                              "  database  frozen   yes\n");
+    json_object_put(facts);
+    free(text);
 }
 
 static void test_output_words(void **state)
@@ -205,6 +225,7 @@ int main(void)
         cmocka_unit_test(test_json_comes_back_as_it_was),
         cmocka_unit_test(test_xml_carries_the_same_facts),
         cmocka_unit_test(test_text_carries_them_too_and_no_escape_sequence),
+        cmocka_unit_test(test_a_list_is_a_table),
         cmocka_unit_test(test_output_words),
     };
 
