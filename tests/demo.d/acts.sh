@@ -68,7 +68,7 @@ act_resource() {
     WIRE=$TMP/wire.pcap
     heading "A Linux guest under the cluster's control"
     guest vm linux --append "write net panic=1"
-    say "the guest writes numbers to its disk (8 MiB, shared), sends frames; panic=1: it would reboot"
+    say "the guest writes numbers to its disk (8 MiB, shared), sends frames (panic=1: would reboot)"
     run n1 pcs resource defaults update resource-stickiness=1
     run n1 pcs resource create vm ocf:virt:GuardedVM "config=$CONFIG" \
         op monitor interval=1s timeout=30s meta migration-threshold=1
@@ -77,14 +77,14 @@ act_resource() {
     OLD=$(located) NEW=$(other "$(located)")
     lab wait-resource vm "$OLD" started 60
     say "vm is started on $OLD; now the guest itself boots"
-    wait_for 90 "the guest's first numbers on the disk" disk_above 20
+    wait_for 180 "the guest's first numbers on the disk" disk_above 20
     lab capture start "$WIRE"
     OLD_BOOT=$(disk_says boot)
     wait_for 30 "the guest's frames on the wire" has_sent "$OLD_BOOT"
     say "it runs: boot $OLD_BOOT wrote number $(disk_says last), frames are on the wire"
     OLD_PID=$(oracle_on "$OLD" pids "$GUEST")
     OLD_RSS=$(oracle_on "$OLD" resident "$GUEST")
-    say "its QEMU on $OLD is process $OLD_PID, $((OLD_RSS / 1024)) MiB resident, and has files open:"
+    say "its QEMU on $OLD: process $OLD_PID, $((OLD_RSS / 1024)) MiB resident, its open files:"
     show_files
     # What is asked again after the crash is asked here, so that the answers are known to differ.
     promise "it holds its disk" some oracle_on "$OLD" holds "$GUEST" "$IMAGE"
@@ -131,8 +131,9 @@ act_timeline() {
         pacemaker_ms "$OLD" "executing - rsc:vm action:stop" "$T0"
     row_of "$OLD" "vCPUs stopped, requests drained (record)" step_end_ms "vCPUs stopped and drained"
     row_of "$OLD" "network cut (record)" step_end_ms "network cut"
-    row_of "$OLD" "FROZEN: disks swapped away, all closed (record)" step_end_ms "block nodes deleted"
-    row "$PROVEN_MS" "$OLD" "PROVEN from outside: holds nothing, sends nothing (record)"
+    row_of "$OLD" "FROZEN: disks swapped away, all closed (record)" \
+        step_end_ms "block nodes deleted"
+    row "$PROVEN_MS" "$OLD" "PROVEN: it holds nothing and is cut off (record)"
     row_of "$OLD" "Pacemaker hears: stopped" \
         pacemaker_ms "$OLD" "Result of stop operation for vm .*: ok" "$T0"
     row "$started" "$NEW" "QEMU started, disk opened: libvirt's event 'Started Booted'"
@@ -140,10 +141,11 @@ act_timeline() {
     print_rows
     promise "the proof was complete $((started - PROVEN_MS)) ms before $NEW started the guest" \
         at_most "$PROVEN_MS" "$started"
-    promise "the guest was away for $((running - T0)) ms, $((seen - T0)) of them until a monitor saw it" \
+    promise "away for $((running - T0)) ms, $((seen - T0)) of them until a monitor saw the crash" \
         at_most $((running - T0)) 15000
     run "$NEW" crm_mon -1
-    promise "crm_mon names the reason" said "vm .*monitor on $OLD returned 'error' \(the guest crashed"
+    promise "crm_mon names the reason" \
+        said "vm .*monitor on $OLD returned 'error' \(the guest crashed"
 }
 
 act_old_node() {
@@ -153,13 +155,15 @@ act_old_node() {
     promise "guardedvm calls it frozen, and proved it now" \
         said "state: frozen" "proven-now: yes"
     SHOW=folded run "$OLD" guardedvm show vm
-    promise "the same process $OLD_PID is alive" equal "$(oracle_on "$OLD" pids "$GUEST")" "$OLD_PID"
+    promise "the same process $OLD_PID is alive" \
+        equal "$(oracle_on "$OLD" pids "$GUEST")" "$OLD_PID"
     rss=$(oracle_on "$OLD" resident "$GUEST")
     promise "with its memory: $((rss / 1024)) MiB resident ($((OLD_RSS / 1024)) before the crash)" \
         at_most $((OLD_RSS * 9 / 10)) "$rss"
     say "the files that it has open:"
     show_files
-    promise "no descriptor, lock or mapping of $IMAGE" nothing oracle_on "$OLD" holds "$GUEST" "$IMAGE"
+    promise "no descriptor, lock or mapping of $IMAGE" \
+        nothing oracle_on "$OLD" holds "$GUEST" "$IMAGE"
     promise "nothing else open that it could write to" nothing oracle_on "$OLD" writes "$GUEST"
     promise "no tap of it is up" nothing oracle_on "$OLD" taps "$GUEST" up
 }
@@ -167,12 +171,12 @@ act_old_node() {
 act_new_guest() {
     heading "The new guest on $NEW has the disk to itself"
     say "it boots ..."
-    wait_for 90 "the new guest's first numbers" disk_boot_is_not "$OLD_BOOT"
+    wait_for 180 "the new guest's first numbers" disk_boot_is_not "$OLD_BOOT"
     NEW_BOOT=$(disk_says boot)
     wait_for 30 "more of its numbers" disk_above $((OLD_LAST + 20))
     wait_for 30 "its frames on the wire" has_sent "$NEW_BOOT"
-    say "boot $NEW_BOOT writes on where boot $OLD_BOOT ended, $(($(now_ms) - T0)) ms after the crash"
-    promise "its first number is $(disk_says first), the old guest's last was $OLD_LAST: none is lost" \
+    say "boot $NEW_BOOT writes on where $OLD_BOOT ended, $(($(now_ms) - T0)) ms after the crash"
+    promise "its first number is $(disk_says first), the old guest's last $OLD_LAST: none is lost" \
         equal "$(disk_says first)" $((OLD_LAST + 1))
     promise "one writer at a time, no gap (tests/guest/seqread)" disk_clean
     promise "no frame of the old guest since the crash; $(frames "$OLD_BOOT") before" \
@@ -186,15 +190,17 @@ act_resume() {
     run "$OLD" virsh resume vm
     worked || fail "libvirt lets a frozen guest be resumed"
     say "its kernel goes on from the panic, and reboots (panic=1) ..."
-    wait_for 120 "the resumed guest's console" rebooted
+    wait_for 180 "the resumed guest's console" rebooted
     third=$(console_on "$OLD" cat /proc/sys/kernel/random/boot_id | tr -d '\r-' | sed -n 1p)
     third=${third:0:16}
     wait_for 30 "the resumed guest's writer" zombie_wrote
     say "it runs again, as boot $third; at its console it says:"
     console_on "$OLD" status | sed 's/^/           /'
     say "it believes to have written $(zombie_writes) times to its disk. Seen from outside:"
-    promise "meanwhile boot $NEW_BOOT wrote numbers $before to $(disk_says last)" disk_above "$before"
-    promise "nobody else wrote a number since the crash" equal "$(strangers "$OLD_BOOT" "$NEW_BOOT")" 0
+    promise "meanwhile boot $NEW_BOOT wrote numbers $before to $(disk_says last)" \
+        disk_above "$before"
+    promise "nobody else wrote a number since the crash" \
+        equal "$(strangers "$OLD_BOOT" "$NEW_BOOT")" 0
     promise "the last number of boot $OLD_BOOT is still at most $OLD_LAST, the chain is clean" \
         nothing_late
     promise "$OLD sent no packet from any guest (counter of its port: $sent)" \
@@ -202,9 +208,10 @@ act_resume() {
     # Counted in a copy: the new guest goes on sending.
     cp "$WIRE" "$TMP/copy.pcap" && WIRE=$TMP/copy.pcap
     theirs=$(($(frames "$OLD_BOOT") - $(frames "$OLD_BOOT" $((T0 + 1))) + $(frames "$NEW_BOOT")))
-    promise "all $(all_frames) frames on the wire are of the old guest before the crash or the new one" \
+    promise "all $(all_frames) frames on the wire: the old guest's before the crash or the new one's" \
         equal "$(all_frames)" "$theirs"
-    promise "no descriptor, lock or mapping of $IMAGE" nothing oracle_on "$OLD" holds "$GUEST" "$IMAGE"
+    promise "no descriptor, lock or mapping of $IMAGE" \
+        nothing oracle_on "$OLD" holds "$GUEST" "$IMAGE"
 }
 
 rebooted() {
@@ -243,8 +250,8 @@ act_back() {
     worked || fail "pcs moves the resource"
     lab wait-resource vm "$OLD" started 60
     say "vm is started on $OLD; the guest boots ..."
-    wait_for 90 "numbers of the guest on $OLD" disk_boot_is_not "$NEW_BOOT"
-    promise "boot $(disk_says boot) writes on from number $(disk_says first) there, the chain is clean" \
+    wait_for 180 "numbers of the guest on $OLD" disk_boot_is_not "$NEW_BOOT"
+    promise "boot $(disk_says boot) writes on there from number $(disk_says first), no gap" \
         disk_clean
     run "$OLD" crm_mon -1 -r
     promise "no failure is left in crm_mon" not said "Failed Resource Actions"
@@ -256,10 +263,12 @@ act_keep() {
     unlisten n2
     heading "The cluster stays up"
     cat <<KEEP
-    export LAB=$LAB
-    $TOP/tests/lab/lab shell $OLD             a shell on a node: crm_mon, pcs, virsh, guardedvm
-    $TOP/tests/guest/console vm panic    in that shell: let the guest crash again
-    $TOP/tests/lab/lab cut $OLD               cut a node's power (tests/lab/README.md has more)
-    $TOP/tests/lab/lab down              end everything and remove it
+    As root:
+        export LAB=$LAB
+        cd $TOP
+        tests/lab/lab shell $OLD      # a shell on a node: crm_mon, pcs, virsh, guardedvm
+        tests/lab/lab exec $OLD $TOP/tests/guest/console vm panic      # crash it again
+        tests/lab/lab cut $OLD        # a power cut; tests/lab/README.md has more to play with
+        tests/lab/lab down          # ends all of it
 KEEP
 }

@@ -11,8 +11,10 @@ STEP="starting" BROKEN=
 
 if [ -t 1 ] && [ "${TERM:-dumb}" != dumb ] && [ -z "${NO_COLOR:-}" ]; then
     BOLD=$'\e[1m' HEAD=$'\e[1;36m' GOOD=$'\e[32m' BAD=$'\e[1;31m' PLAIN=$'\e[0m' CLEAR=$'\r\e[K'
+    WIDTH=$(($(tput cols 2>/dev/null || echo 80) - 15))
+    [ "$WIDTH" -gt 10 ] || WIDTH=10
 else
-    BOLD='' HEAD='' GOOD='' BAD='' PLAIN='' CLEAR=''
+    BOLD='' HEAD='' GOOD='' BAD='' PLAIN='' CLEAR='' WIDTH=80
 fi
 
 now_ms() { local t=${EPOCHREALTIME/[.,]/}; echo "${t%???}"; }
@@ -103,7 +105,9 @@ long() {
     printf '%s' "$CLEAR"
     wait "$LONG_PID" || rc=$?
     LONG_PID=
-    [ "$rc" = 0 ] || { tail -n 20 "$LOG" >&2; last_word "FAILED: $text (exit code $rc, log: $LOG)"; }
+    [ "$rc" != 0 ] || return 0
+    tail -n 20 "$LOG" >&2
+    last_word "FAILED: $text (exit code $rc, log: $LOG)"
 }
 
 end_long() {
@@ -112,7 +116,7 @@ end_long() {
     wait "$LONG_PID" 2>/dev/null
 }
 
-last_line() { tail -n 1 "$LOG" | tr -cd '[:print:]' | cut -c1-80; }
+last_line() { tail -n 1 "$LOG" | tr -cd '[:print:]' | cut -c "1-$WIDTH"; }
 
 # On a terminal one line that changes, else one line every 10 s.
 still() { # ms since it began

@@ -62,7 +62,8 @@ record() { jq -r "$1" "$TMP/record.json"; }
 step_end_ms() {
     local after_us
     after_us=$(record ".guest.steps as \$s | (\$s | map(.name) | index(\"$1\")) as \$i
-        | if \$i == null then error(\"no step $1\") else [\$s[\$i + 1:][].microseconds] | add // 0 end") ||
+        | if \$i == null then error(\"no step $1\")
+          else [\$s[\$i + 1:][].microseconds] | add // 0 end") ||
         return
     echo $((PROVEN_MS - (after_us + 500) / 1000))
 }
