@@ -36,32 +36,19 @@ static int connect_libvirt(struct attempt *a, struct err *why)
     return rc < 0 ? rc : virt_find(a->virt, a->r->uuid, NULL, &a->fence.domain, why);
 }
 
-/* Exactly one QEMU with this UUID, and it is the recorded process. */
+/* The recorded process is a QEMU of that UUID. Others are not looked at: one that cannot be
+ * read must not cost this guest its memory. */
 static int check_process(const struct record *r, struct err *why)
 {
-    struct qemu_process *list = NULL;
-    size_t count = 0;
-    size_t same_uuid = 0;
-    bool ours = false;
-    int rc = proc_list_qemu(&list, &count, why);
+    struct qemu_process q = {0};
+    int rc = proc_read_qemu(r->process.pid, &q, why);
 
-    if (rc < 0) {
-        return rc;
+    if (rc == 0 && (q.id.start_ticks != r->process.start_ticks || !str_eq(q.uuid, r->uuid))) {
+        rc = err_set(why, -ESTALE, ERR_GENERIC, "process %d is not the QEMU of UUID %s",
+                     (int) r->process.pid, r->uuid);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (str_eq(list[i].uuid, r->uuid)) {
-            same_uuid++;
-            ours = ours || (list[i].id.pid == r->process.pid &&
-                            list[i].id.start_ticks == r->process.start_ticks);
-        }
-    }
-    proc_qemu_free(list, count);
-    if (!ours || same_uuid != 1) {
-        return err_set(why, -ESTALE, ERR_GENERIC,
-                       "%zu QEMU processes have UUID %s, and process %d is %s of them", same_uuid,
-                       r->uuid, (int) r->process.pid, ours ? "one" : "none");
-    }
-    return 0;
+    proc_qemu_clear(&q);
+    return rc;
 }
 
 /* libvirt's monitor leads to a QEMU of that UUID, too; with the above: to that process. */

@@ -31,6 +31,10 @@ struct qemu_process {
  * meanwhile is left out. Caller frees with proc_qemu_free.
  */
 int proc_list_qemu(struct qemu_process **ret, size_t *ret_count, struct err *why);
+/* That one process. -ESRCH: it has ended, or is no QEMU of libvirt's. -EIO as above. The
+ * caller frees ret's strings with proc_qemu_clear. */
+int proc_read_qemu(pid_t pid, struct qemu_process *ret, struct err *why);
+void proc_qemu_clear(struct qemu_process *q);
 void proc_qemu_free(struct qemu_process *list, size_t count);
 
 /* PROCESS_ALIVE / DEAD by PID and start time. A zombie is dead, but not while another of its
@@ -73,7 +77,7 @@ struct proc_fd {
     enum fd_kind kind;
     bool readable;       /* opened for reading (fdinfo flags): QEMU opens images so, logs not */
     bool writable;       /* opened for writing (fdinfo flags) */
-    bool locked;         /* fdinfo shows a lock held through it */
+    bool locked;         /* fdinfo shows a lock held through it: OFD, POSIX or flock */
     bool listening;      /* inet socket in LISTEN state */
     unsigned local_port; /* inet socket */
     struct file_id id;
@@ -93,10 +97,6 @@ bool proc_shares_network(pid_t pid);
 /* Shared, writable mappings of regular files on real file systems or of block devices:
  * they write without a descriptor. Sets *ret_path (caller frees) to the first, or NULL. */
 int proc_shared_mapping(pid_t pid, char **ret_path, struct err *why);
-
-/* Locks that /proc/locks shows under this PID (POSIX and flock; OFD locks belong to
- * descriptors, see proc_fd.locked). */
-int proc_count_locks(pid_t pid, size_t *ret_count, struct err *why);
 
 /* This boot's id, caller frees. */
 int proc_boot_id(char **ret, struct err *why);

@@ -23,11 +23,17 @@ enum {
 /* One look at one process. */
 enum look { LOOK_NOT_QEMU, LOOK_GUEST, LOOK_EMPTY };
 
+void proc_qemu_clear(struct qemu_process *q)
+{
+    free(q->name);
+    free(q->uuid);
+    *q = (struct qemu_process){0};
+}
+
 void proc_qemu_free(struct qemu_process *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        free(list[i].name);
-        free(list[i].uuid);
+        proc_qemu_clear(&list[i]);
     }
     free(list);
 }
@@ -158,23 +164,33 @@ static int look(pid_t pid, struct qemu_process *q, enum look *ret)
     return rc;
 }
 
-static int add(pid_t pid, struct qemu_process **list, size_t *count, struct err *why)
+int proc_read_qemu(pid_t pid, struct qemu_process *ret, struct err *why)
 {
     struct qemu_process q = {0};
     enum look seen;
     int rc = look(pid, &q, &seen);
 
     if (rc == 0 && seen == LOOK_GUEST) {
-        *(struct qemu_process *) array_add(list, count, sizeof q) = q;
+        *ret = q;
         return 0;
     }
-    free(q.name);
-    free(q.uuid);
+    proc_qemu_clear(&q);
     if (rc == 0 || rc == -ESRCH) {
-        return 0;
+        return err_set(why, -ESRCH, ERR_GENERIC, "process %d is no guest's QEMU", (int) pid);
     }
     return err_set(why, -EIO, ERR_GENERIC, "process %d may be a guest's QEMU, but its command "
                    "line cannot be read: %s", (int) pid, strerror(-rc));
+}
+
+static int add(pid_t pid, struct qemu_process **list, size_t *count, struct err *why)
+{
+    struct qemu_process q;
+    int rc = proc_read_qemu(pid, &q, why);
+
+    if (rc == 0) {
+        *(struct qemu_process *) array_add(list, count, sizeof q) = q;
+    }
+    return rc == -ESRCH ? 0 : rc;
 }
 
 int proc_list_qemu(struct qemu_process **ret, size_t *ret_count, struct err *why)

@@ -159,3 +159,17 @@ char *proc_describe_stuck(pid_t pid)
                       channel && channel[0] ? " (wait channel " : "",
                       channel && channel[0] ? channel : "", channel && channel[0] ? ")" : "");
 }
+
+int proc_boot_id(char **ret, struct err *why)
+{
+    _cleanup_free_ char *path = procfile_path("sys/kernel/random/boot_id");
+    char *text = NULL;
+    int rc = procfile_read(path, &text, NULL);
+
+    if (rc < 0) {
+        return err_set(why, rc, ERR_GENERIC, "%s cannot be read: %s", path, strerror(-rc));
+    }
+    text[strcspn(text, "\n")] = '\0';
+    *ret = text;
+    return 0;
+}

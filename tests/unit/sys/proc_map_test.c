@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mappings and locks of real processes: what writes without a descriptor, and who holds
- * a lock.
+ * Mappings of real processes: what writes without a descriptor.
  */
 #include "own_process.h"
 #include "scratch_dir.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 
 #include "base/cleanup.h"
@@ -85,53 +83,12 @@ static void test_deleted_mapping_counts(void **state)
     own_end(pid);
 }
 
-static void hold_locks(void *arg)
-{
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-    int fd = own_file("posix");
-
-    (void) arg;
-    CHILD_CHECK(fcntl(fd, F_SETLK, &lock) == 0);
-    CHILD_CHECK(flock(own_file("flock"), LOCK_EX) == 0);
-}
-
-static void test_locks_are_counted(void **state)
-{
-    pid_t pid = own_start(hold_locks, NULL);
-    pid_t idle = own_start(NULL, NULL);
-    pid_t waiter;
-    size_t count = 9;
-
-    (void) state;
-    assert_int_equal(proc_count_locks(pid, &count, NULL), 0);
-    assert_int_equal(count, 2);
-    assert_int_equal(proc_count_locks(idle, &count, NULL), 0);
-    assert_int_equal(count, 0);
-
-    /* One that only waits for a lock holds none. */
-    waiter = fork();
-    if (waiter == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        _exit(flock(own_file("flock"), LOCK_EX));
-    }
-    assert_true(own_reaches_state(waiter, 'S'));
-    usleep(20000);
-    assert_int_equal(proc_count_locks(waiter, &count, NULL), 0);
-    assert_int_equal(count, 0);
-    assert_int_equal(proc_count_locks(pid, &count, NULL), 0);
-    assert_int_equal(count, 2);
-    own_end(waiter);
-    own_end(pid);
-    own_end(idle);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shared_mapping_is_found),
         cmocka_unit_test(test_memory_is_harmless),
         cmocka_unit_test(test_deleted_mapping_counts),
-        cmocka_unit_test(test_locks_are_counted),
     };
 
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);

@@ -78,6 +78,23 @@ static const struct qemu_process *find(const struct qemu_process *list, size_t c
     return NULL;
 }
 
+/* The same, asked for that process alone. */
+static void expect_alone(pid_t pid, const char *name)
+{
+    struct qemu_process q = {0};
+
+    if (name) {
+        assert_int_equal(proc_read_qemu(pid, &q, NULL), 0);
+        assert_string_equal(q.name, name);
+        assert_string_equal(q.uuid, UUID_LOWER);
+        assert_int_equal(q.id.pid, pid);
+        proc_qemu_clear(&q);
+    } else {
+        assert_int_equal(proc_read_qemu(pid, &q, NULL), -ESRCH);
+        assert_null(q.name);
+    }
+}
+
 /* Expects a guest of this name, or with NULL that it is none. */
 static void expect(const char *program, const char *const *words, const char *name)
 {
@@ -99,7 +116,9 @@ static void expect(const char *program, const char *const *words, const char *na
         assert_null(q);
     }
     proc_qemu_free(list, count);
+    expect_alone(pid, name);
     own_end(pid);
+    expect_alone(pid, NULL);
 }
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
