@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Counting: every test that really ran is one line "pass|fail|skip NAME" in its
-# group's result file. Owns reading what cmocka, automake and bats say; which
+# job's result file. Owns reading what cmocka, automake and bats say; which
 # of them runs when is groups.sh's business.
 
-# result VERDICT NAME: GROUP and RESULTS are the runner's.
+# result VERDICT NAME: JOB, GROUP and RESULTS are the runner's.
 result() {
-    printf '%s %s\n' "$1" "$2" >>"$RESULTS/$GROUP"
+    printf '%s %s\n' "$1" "$2" >>"$RESULTS/$JOB"
 }
 
 # check NAME CMD...: one test that passes when the command does.
@@ -25,13 +25,13 @@ totals() { # file
                print "" }' "$1"
 }
 
-show_failures() { # group
+show_failures() {
     local name
     while read -r _ name; do
-        say "$1" "FAILED: $name"
-    done < <(grep '^fail ' "$RESULTS/$1")
-    echo "------ the end of $LOGS/$1.log"
-    tail -n 60 "$LOGS/$1.log" | cut -c1-300
+        say "$GROUP" "FAILED: $name"
+    done < <(grep '^fail ' "$RESULTS/$JOB")
+    echo "------ the end of $LOGS/$JOB.log"
+    tail -n 60 "$LOGS/$JOB.log" | cut -c1-300
     echo "------"
 }
 
@@ -56,25 +56,23 @@ count_automake() {
                 if (verdict == "PASS") { if (!n) say("pass", "") }
                 else if (verdict == "SKIP") { if (!n) say("skip", "") }
                 else if (!bad) say("fail", " (" verdict ")")
-            }' "$log" >>"$RESULTS/$GROUP"
+            }' "$log" >>"$RESULTS/$JOB"
     done < <(find "$1" -name '*.trs' ! -path '*/guardedvm-[0-9]*' | sort)
 }
 
-# run_bats FILE...: one by one, with progress; what a dead bats did not run failed.
+# run_bats FILE: with progress; what a dead bats did not run failed.
 run_bats() {
-    local file name limit_s=${GVM_BATS_LIMIT_S:-1200}
-    for file in "$@"; do
-        echo "== $file"
-        name=$(basename "$file" .bats)
-        (
-            cd "$TOP" || exit 1
-            timeout --signal=TERM --kill-after=60 "$limit_s" \
-                bats --formatter tap --timing "$file" 2>&1 3>&-
-        ) | count_tap "$name"
-        # What goes wrong outside of a test, bats tells by its exit code only.
-        [ "${PIPESTATUS[0]}" = 0 ] || grep -q "^fail $name: " "$RESULTS/$GROUP" ||
-            result fail "$name: bats ended with an error"
-    done
+    local name
+    name=$(basename "$1" .bats)
+    (
+        cd "$TOP" || exit 1
+        export BATS_TEST_TIMEOUT=${GVM_TEST_LIMIT_S:-300}
+        timeout --signal=TERM --kill-after=60 "${GVM_BATS_LIMIT_S:-1200}" \
+            bats --formatter tap --timing "$1" 2>&1 3>&-
+    ) | count_tap "$name"
+    # What goes wrong outside of a test, bats tells by its exit code only.
+    [ "${PIPESTATUS[0]}" = 0 ] || grep -q "^fail $name: " "$RESULTS/$JOB" ||
+        result fail "$name: bats ended with an error"
 }
 
 count_tap() { # file's name

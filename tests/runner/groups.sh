@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What each group of tests/run does. Standard output is the group's log; what
-# passed and failed is told by check(), count_automake() and run_bats().
+# passed and failed is told by check(), count_automake() and run_bats(). A function
+# files_GROUP names bats files.
 
 # Tests find the built tree here.
 export GVM_SRCDIR=$TOP
@@ -74,7 +75,7 @@ group_valgrind() {
 }
 
 group_lint() {
-    "$TOP/tests/lint/run" --results "$RESULTS/$GROUP"
+    "$TOP/tests/lint/run" --results "$RESULTS/$JOB"
     # Told by the result file.
     true
 }
@@ -84,25 +85,11 @@ group_dist() {
 }
 
 # A scenario needs a cluster, or one node on which the agent is called by hand.
-scenarios() { # grep's option
-    grep "$1" -e '--no-cluster' "$TOP"/tests/scenario/*.bats
-}
-group_agent() {
-    local files
-    mapfile -t files < <(scenarios -l)
-    run_bats "${files[@]}"
-}
-group_guest() { run_bats "$TOP/tests/guest/selftest.bats"; }
-group_lab() { run_bats "$TOP/tests/lab/selftest.bats"; }
-group_scenario() {
-    local files
-    mapfile -t files < <(scenarios -L)
-    run_bats "${files[@]}"
-}
-group_faults() { run_bats "$TOP"/tests/faults/*.bats; }
-
-# Beside a cluster that somebody keeps of a demo of his own.
-group_demo() { check "every promise of tests/demo" env LAB=t-demo "$TOP/tests/demo"; }
+files_scenario() { grep -L -e '--no-cluster' "$TOP"/tests/scenario/*.bats; }
+files_agent() { grep -l -e '--no-cluster' "$TOP"/tests/scenario/*.bats; }
+files_faults() { printf '%s\n' "$TOP"/tests/faults/*.bats; }
+files_guest() { echo "$TOP/tests/guest/selftest.bats"; }
+files_lab() { echo "$TOP/tests/lab/selftest.bats"; }
 
 group_bench() {
     "$TOP/tests/bench/run" | tee /dev/fd/3
