@@ -153,20 +153,26 @@ is_dead() { ! oracle pids "$GUEST" >/dev/null; }
 alive() { is_alive || fail "$GUEST has no QEMU"; }
 dead() { is_dead || fail "$GUEST has a QEMU: $(oracle pids "$GUEST")"; }
 
-# one_side FILE...: the guest's QEMU, alive or not, can write to none of its files.
+# harmless FILE...: the guest's QEMU, if there is one, can write to nothing and send nothing.
 harmless() {
     local held
     held=$(oracle holds "$GUEST" "${@:-$IMAGE}") && fail "QEMU still holds: $held"
     held=$(oracle writes "$GUEST") && fail "QEMU can still write to: $held"
     held=$(oracle taps "$GUEST" up) && fail "its taps are up: $held"
-    oracle free "${1:-$IMAGE}" || fail "nobody else may open ${1:-$IMAGE}"
+    return 0
 }
 
-# frozen FILE...: alive with its memory, and harmless.
-frozen() {
+# frozen_here FILE...: alive with its memory, and harmless.
+frozen_here() {
     alive
     [ "$(oracle resident "$GUEST")" -gt 8192 ] || fail "its memory is gone"
     harmless "$@"
+}
+
+# frozen FILE...: the same, and nobody has taken the files over yet: another QEMU could.
+frozen() {
+    frozen_here "$@"
+    oracle free "${1:-$IMAGE}" || fail "nobody else may open ${1:-$IMAGE}"
 }
 
 # stays_silent FILE...: resumed and reset behind our back, it changes no byte and sends nothing.

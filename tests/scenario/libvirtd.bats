@@ -8,6 +8,7 @@
 # Each test is a subshell, and some text is for a shell in the node.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
+load ../lib/storage
 
 setup_file() { scenario_up --nodes 1 --no-cluster; }
 teardown_file() { scenario_down; }
@@ -16,7 +17,7 @@ teardown() {
     guest_end
     lab libvirtd n1 resume 2>/dev/null || true
     lab libvirtd n1 start
-    storage_end 2>/dev/null || true
+    storage_end
 }
 
 started() {
@@ -248,41 +249,15 @@ truthful() { # ACTION
     act 7 monitor
 }
 
-# --- storage that never answers ---
-#
-# An NBD server behind a FUSE file. While the server is stopped, a request that the FUSE daemon
-# has taken cannot be given up by the kernel: the QEMU that waits for it survives SIGKILL, as it
-# would behind a dead SAN.
-
-storage() { # a disk at /srv/local/hang/disk.img
-    n1 sh -c 'mkdir -p /srv/local/hang && cd /srv/local/hang && truncate -s 8M back.img disk.img &&
-        nbdkit -U "$PWD/nbd.sock" -P "$PWD/nbd.pid" file "$PWD/back.img" &&
-        while ! [ -S nbd.sock ]; do sleep 0.05; done &&
-        qemu-storage-daemon --daemonize --pidfile "$PWD/fuse.pid" \
-            --blockdev driver=nbd,node-name=n,server.type=unix,server.path="$PWD/nbd.sock" \
-            --export type=fuse,id=e,node-name=n,mountpoint="$PWD/disk.img",writable=on,allow-other=on'
-    IMAGE=/srv/local/hang/disk.img
-}
-
-storage_signal() { n1 sh -c "kill -$1 \$(cat /srv/local/hang/nbd.pid)"; }
-storage_hang() { storage_signal STOP; }
-storage_resume() { storage_signal CONT; }
-storage_end() {
-    n1 sh -c 'cd /srv/local/hang && kill $(cat fuse.pid) $(cat nbd.pid); umount -l disk.img
-        rm -rf /srv/local/hang'
-}
-# A thread that waits for the FUSE daemon's answer; the kernel shows no D before it was killed.
-stuck() { n1 sh -c "grep -qsE 'fuse|folio|request_wait' /proc/$1/task/*/wchan"; }
-
 @test "a disk that hangs under a running guest: monitor in time, stop never lies" {
     storage
-    guest hung tiny --disk "virtio:raw:$IMAGE"
+    guest hung tiny --disk "virtio:raw:$STORAGE_DISK"
     act 0 start
     guest_up
     pid=$(oracle pids "$GUEST")
     storage_hang
     console write
-    wait_for 20 "QEMU to hang in the kernel" stuck "$pid"
+    wait_for 20 "QEMU to hang in the kernel" is_stuck "$pid"
     agent monitor --interval 10000 --timeout 15000
     [ "$RC" != 7 ] && [ "$RC" != 137 ] || fail "monitor returned $RC: $OUT"
     agent monitor --timeout 15000
@@ -297,13 +272,13 @@ stuck() { n1 sh -c "grep -qsE 'fuse|folio|request_wait' /proc/$1/task/*/wchan"; 
 
 @test "a disk that hangs under a crashed guest: no freeze, no death, so an error" {
     storage
-    guest lame tiny --disk "virtio:raw:$IMAGE"
+    guest lame tiny --disk "virtio:raw:$STORAGE_DISK"
     act 0 start
     guest_up
     pid=$(oracle pids "$GUEST")
     storage_hang
     console write
-    wait_for 20 "QEMU to hang in the kernel" stuck "$pid"
+    wait_for 20 "QEMU to hang in the kernel" is_stuck "$pid"
     console panic || true
     act 1 stop --timeout 15000
     one_reason
@@ -316,10 +291,10 @@ stuck() { n1 sh -c "grep -qsE 'fuse|folio|request_wait' /proc/$1/task/*/wchan"; 
     started far
     storage
     n1 sh -c "cat $CONFIG >/srv/local/hang/config && truncate -s 8M /srv/local/hang/config &&
-        dd if=/srv/local/hang/config of=$IMAGE bs=1M conv=notrunc status=none && sync -f $IMAGE
+        dd if=/srv/local/hang/config of=$STORAGE_DISK bs=1M conv=notrunc status=none && sync -f $STORAGE_DISK
         echo 3 >/proc/sys/vm/drop_caches" || true
     storage_hang
-    PARAMS=("config=$IMAGE")
+    PARAMS=("config=$STORAGE_DISK")
     agent monitor --interval 10000 --timeout 15000
     [ "$RC" != 7 ] && [ "$RC" != 137 ] || fail "monitor returned $RC: $OUT"
     agent stop --timeout 15000

@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What would make the agent say "stopped" of a guest that is not, or "running" of one that is cut
+# off: lost records, creations that nobody waits for any more, processes that cannot be read.
+
+# Each test is a subshell, and some text is for a shell in the node.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034
+load ../lib/scenario
+
+setup_file() { scenario_up --nodes 1 --no-cluster; }
+teardown_file() { scenario_down; }
+teardown() {
+    end_named qemu-unreadable
+    n1 sh -c 'rm -f /etc/libvirt/hooks/qemu; touch /tmp/go'
+    guest_end
+}
+
+# end_named COMM: SIGKILL to the node's processes of that very name.
+end_named() {
+    n1 sh -c 'for p in /proc/[0-9]*; do
+        ! grep -qsx "$1" "$p/comm" || kill -KILL "${p#/proc/}"
+    done' - "$1"
+}
+
+# A process that may be a guest's QEMU, by its name, and does not tell which: its first thread
+# has ended, as that of a QEMU that was killed and hangs in storage.
+unreadable_qemu() {
+    n1 python3 -c '
+import ctypes, threading, time
+libc = ctypes.CDLL(None)
+threading.Thread(target=time.sleep, args=(300,)).start()
+libc.prctl(15, b"qemu-unreadable", 0, 0, 0) # PR_SET_NAME
+libc.syscall(60, 0) # this thread ends alone: exit, not exit_group
+' 3>&- &
+    wait_for 10 "the unreadable process" n1 sh -c 'grep -qs qemu-unreadable /proc/[0-9]*/comm'
+}
+
+@test "a guest that was started again by hand is not stopped by the death of its old process" {
+    guest reborn tiny
+    act 0 start
+    virsh destroy "$GUEST"
+    act 7 monitor
+    unreadable_qemu
+    virsh create "$CONFIG"
+    alive
+    agent stop --timeout 20000
+    # Whatever the answer: 0 only with no QEMU.
+    [ "$RC" != 0 ] || dead
+    end_named qemu-unreadable
+    act 0 stop
+    dead
+}
+
+# libvirt's hook holds up the creation before QEMU exists, as storage that hangs does.
+slow_creation() {
+    n1 sh -c 'mkdir -p /etc/libvirt/hooks && cat >/etc/libvirt/hooks/qemu &&
+        chmod +x /etc/libvirt/hooks/qemu && rm -f /tmp/go /tmp/waits' <<'HOOK'
+#!/bin/sh
+[ "$2" = prepare ] || exit 0
+touch /tmp/waits
+until [ -e /tmp/go ]; do sleep 0.1; done
+HOOK
+    lab libvirtd n1 restart
+}
+
+@test "a creation that was given up and is still under way is not stopped" {
+    guest late tiny
+    slow_creation
+    agent start --timeout 8000
+    [ "$RC" != 0 ]
+    n1 test -e /tmp/waits
+    # Nothing exists yet, and nothing is proven: libvirt may go on the next moment.
+    dead
+    act 1 monitor --timeout 10000
+    act 1 stop --timeout 8000
+    reason 'may yet'
+    n1 touch /tmp/go
+    wait_for 10 "the late QEMU" is_alive
+    act 0 stop
+    dead
+    act 7 monitor
+}
+
+@test "a start that is killed while libvirt creates: the same" {
+    guest orphan tiny
+    slow_creation
+    (agent start --timeout 60000) 3>&- &
+    wait_for 20 "the creation" n1 test -e /tmp/waits
+    end_named guardedvm
+    wait
+    act 1 stop --timeout 8000
+    n1 touch /tmp/go
+    wait_for 10 "the late QEMU" is_alive
+    act 0 stop
+    dead
+}
+
+@test "a frozen guest whose record is lost is neither absent nor running, whatever libvirt says" {
+    guest amnesia tiny --append 'write net'
+    act 0 start
+    guest_up
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    act 0 stop
+    frozen
+    n1 rm -rf /run/guardedvm
+    virsh resume "$GUEST"
+    virsh_says "$GUEST" running
+    act 1 monitor
+    reason 'frozen'
+    act 1 start
+    n1 rm -rf /run/guardedvm
+    virsh suspend "$GUEST"
+    agent start
+    [ "$RC" != 0 ] || fail "started a guest without disks"
+    act 0 stop
+    frozen
+    act 7 monitor
+}
