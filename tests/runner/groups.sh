@@ -91,6 +91,11 @@ files_faults() { printf '%s\n' "$TOP"/tests/faults/*.bats; }
 files_guest() { echo "$TOP/tests/guest/selftest.bats"; }
 files_lab() { echo "$TOP/tests/lab/selftest.bats"; }
 
+# Beside a cluster that somebody keeps of a demo of his own.
+group_demo() {
+    check "every promise of tests/demo" env LAB="$GVM_LAB_PREFIX-demo" "$TOP/tests/demo"
+}
+
 group_bench() {
     "$TOP/tests/bench/run" | tee /dev/fd/3
     check "bench ran to its end" test "${PIPESTATUS[0]}" = 0
