@@ -26,6 +26,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/look_outside.c \
 	helper/guard/observe.c \
 	helper/guard/observe.h \
+	helper/guard/remember.c \
 	helper/guard/scan.c \
 	helper/guard/scan.h \
 	helper/guard/verify.c \

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Saving what identify.c and observe.c learnt of a guest. Owns when a record may be
+ * written: by an action under the guest's lock, by a mere look only where nobody else is.
+ */
+#include "guard/observe.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "sys/statedir.h"
+
+int guest_remember(struct guest *g, struct err *why)
+{
+    int rc = 0;
+
+    if (g->source == IDENTITY_NONE) {
+        return 0;
+    }
+    if (g->changed) {
+        rc = statedir_save(g->record, why);
+    }
+    if (rc == 0) {
+        g->changed = false;
+        g->recorded = true;
+        g->loaded_phase = g->record->phase;
+        g->loaded_process = g->record->process;
+    }
+    /* Only now: until the new record is on disk the old one is all that is known. */
+    if (rc == 0 && g->superseded) {
+        rc = statedir_remove(g->superseded, why);
+        free(g->superseded);
+        g->superseded = NULL;
+    }
+    return rc;
+}
+
+static bool same_process(const struct process_id *a, const struct process_id *b)
+{
+    return a->pid == b->pid && a->start_ticks == b->start_ticks;
+}
+
+/* True where the record on disk is still the one that this look began with. */
+static bool still_ours(const struct guest *g)
+{
+    _cleanup_record_ struct record *now = NULL;
+    int rc = statedir_load(g->record->name, &now, NULL);
+
+    if (rc < 0) {
+        return rc == -EBADMSG || (rc == -ENOENT && !g->recorded);
+    }
+    return g->recorded && now->phase == g->loaded_phase &&
+           same_process(&now->process, &g->loaded_process);
+}
+
+int guest_remember_if_idle(struct guest *g, struct err *why)
+{
+    _cleanup_close_ int lock = -1;
+    int rc;
+
+    if (g->source == IDENTITY_NONE || (!g->changed && !g->superseded)) {
+        return 0;
+    }
+    rc = statedir_lock(g->record->name, deadline_in_ms(0), &lock, why);
+    if (rc == -ETIMEDOUT || (rc == 0 && !still_ours(g))) {
+        return err_set(why, -EBUSY, ERR_GENERIC, "an action is at work on guest '%s'",
+                       g->record->name);
+    }
+    return rc < 0 ? rc : guest_remember(g, why);
+}
