@@ -21,11 +21,12 @@ disk_clean() { sequence_file >/dev/null; }
 located() { on n1 crm_resource -r vm --locate --quiet 2>/dev/null; }
 is_located() { [ -n "$(located)" ]; }
 other() { if [ "$1" = n1 ]; then echo n2; else echo n1; fi; }
-# said REGEX...: each of them, in the last command's answer.
-said() {
-    local regex
-    for regex; do grep -Eq -- "$regex" <<<"$ANSWER" || return 1; done
-}
+# said REGEX: in the last command's answer.
+said() { grep -Eq -- "$1" <<<"$ANSWER"; }
+# tells FILTER VERB...: what guardedvm says on the old node, for programs.
+tells() { on "$OLD" guardedvm "${@:2}" --output-as=json </dev/null | jq -e "$1" >/dev/null; }
+FROZEN_NOW='[.guests[] | select(.name == "vm" and .state == "frozen" and ."proven-now")]
+    | length == 1'
 worked() { [ "$RC" = 0 ]; }
 # A question to the oracle answered by no (1), not one that could not be asked.
 nothing() {
@@ -152,9 +153,8 @@ act_old_node() {
     local rss
     heading "The old node: what became of the crashed guest"
     run "$OLD" guardedvm list
-    promise "guardedvm calls it frozen, and proved it now" \
-        said "state: frozen" "proven-now: yes"
-    SHOW=folded run "$OLD" guardedvm show vm
+    promise "guardedvm calls it frozen, and proved it now" tells "$FROZEN_NOW" list
+    run "$OLD" guardedvm show vm
     promise "the same process $OLD_PID is alive" \
         equal "$(oracle_on "$OLD" pids "$GUEST")" "$OLD_PID"
     rss=$(oracle_on "$OLD" resident "$GUEST")
@@ -208,7 +208,7 @@ act_resume() {
     # Counted in a copy: the new guest goes on sending.
     cp "$WIRE" "$TMP/copy.pcap" && WIRE=$TMP/copy.pcap
     theirs=$(($(frames "$OLD_BOOT") - $(frames "$OLD_BOOT" $((T0 + 1))) + $(frames "$NEW_BOOT")))
-    promise "all $(all_frames) frames on the wire: the old guest's before the crash or the new one's" \
+    promise "all $(all_frames) frames on the wire: the old guest's until the crash, the new one's" \
         equal "$(all_frames)" "$theirs"
     promise "no descriptor, lock or mapping of $IMAGE" \
         nothing oracle_on "$OLD" holds "$GUEST" "$IMAGE"
@@ -231,16 +231,17 @@ act_release() {
     run "$OLD" virsh suspend vm
     SHOW=first_lines run "$OLD" guardedvm verify vm
     worked || fail "verify proves it"
-    promise "suspended again, it is frozen again" said "state: frozen" "proven-now: yes"
+    promise "suspended again, it is frozen again" tells "$FROZEN_NOW" list
     run "$OLD" guardedvm release vm
     promise "released: process $OLD_PID is dead" nothing on "$OLD" test -e "/proc/$OLD_PID"
     run "$OLD" guardedvm list
-    promise "$OLD holds no guest" said "guests: none"
+    promise "$OLD holds no guest" tells '.guests == []' list
 }
 
 thawed_for_its_vcpus() {
-    [ "$RC" = 5 ] && said "state: thawed" && said "unproven-because: .*vCPUs run" &&
-        [ "$(grep -c 'holds: no$' <<<"$ANSWER")" = 1 ]
+    [ "$RC" = 5 ] && tells '.guest.state == "thawed"
+        and (.guest["unproven-because"] | test("vCPUs run"))
+        and ([.guest.proofs[] | select(.holds | not)] | length) == 1' show vm
 }
 
 act_back() {

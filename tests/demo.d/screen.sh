@@ -74,15 +74,6 @@ run() {
     [ "$RC" = 0 ] || printf '           (exit code %s)\n' "$RC"
 }
 
-# Each member of a list in one line instead of one line for each of its fields.
-folded() {
-    awk '/^ *-$/ { if (item != "") print item; item = $0; next }
-         item != "" && match($0, /^ */) && RLENGTH > index(item, "-") { sub(/^ */, "")
-             item = item (item ~ /-$/ ? " " : ", ") $0; next }
-         { if (item != "") print item; item = ""; print }
-         END { if (item != "") print item }'
-}
-
 first_lines() { awk 'NR <= 6 { print } NR == 7 { print "  ..." }'; }
 
 # long TEXT CMD...: runs CMD into the log; meanwhile its last line is on the screen. What does not
