@@ -5,6 +5,7 @@
  */
 #include "ocf/stop.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,9 +14,14 @@
 #include "base/str.h"
 #include "guard/announce.h"
 #include "guard/freeze.h"
+#include "sys/proc.h"
 
 /* What is left after it must be enough to kill the guest and prove that. */
-enum { FREEZE_PERCENT = 60, FREEZE_MOST_MS = 30 * 1000, US_PER_MS = 1000 };
+enum {
+    FREEZE_PERCENT = 60, FREEZE_MOST_MS = 30 * 1000,
+    FREEZE_TRIES = 3, AGAIN_PAUSE_MS = 50,
+    US_PER_MS = 1000
+};
 
 /* A freeze that is repeated keeps what the first attempt saw. */
 static void note_incident(struct ocf_context *c)
@@ -45,18 +51,47 @@ static void tell(struct ocf_context *c, int64_t took_us)
     }
 }
 
-int stop_freeze(struct ocf_context *c, struct err *why)
+/* What another attempt can change: a call that failed once, a check that a console's client
+ * disturbed. A device that cannot be cut, another guest's process or time that is over stay. */
+static bool worth_another(int rc, const struct process_id *process)
 {
-    int64_t began_us = clock_mono_us();
+    return rc != -ENOTSUP && rc != -ESTALE && rc != -ETIMEDOUT &&
+           proc_state(process) == PROCESS_ALIVE;
+}
+
+/* A freeze reads the record back from disk, also when it fails: what this action knows has to
+ * be there, and the process to be killed then must not be forgotten. */
+static int attempt(struct ocf_context *c, struct deadline until, struct err *why)
+{
+    struct record *r = c->guest.record;
+    struct process_id process = r->process;
+    struct err unsaved = {0};
     int rc;
 
     note_incident(c);
-    rc = freeze_guest(c->guest.record, deadline_part(c->until, FREEZE_PERCENT, FREEZE_MOST_MS),
-                      why);
+    c->guest.changed = true;
+    ocf_remember(c, &unsaved);
+    rc = freeze_guest(r, until, why);
     if (rc < 0) {
-        log_warning("guest '%s' cannot be frozen: %s", c->guest.record->name, why->text);
-        return rc;
+        log_warning("guest '%s' cannot be frozen: %s", r->name, why->text);
+        r->process = process;
     }
-    tell(c, clock_mono_us() - began_us);
-    return 0;
+    return rc;
+}
+
+int stop_freeze(struct ocf_context *c, struct err *why)
+{
+    struct deadline until = deadline_part(c->until, FREEZE_PERCENT, FREEZE_MOST_MS);
+    int64_t began_us = clock_mono_us();
+    int rc = attempt(c, until, why);
+
+    for (int i = 1; rc < 0 && i < FREEZE_TRIES && !deadline_over(until) &&
+                    worth_another(rc, &c->guest.record->process); i++) {
+        clock_pause_ms(AGAIN_PAUSE_MS, until);
+        rc = attempt(c, until, why);
+    }
+    if (rc == 0) {
+        tell(c, clock_mono_us() - began_us);
+    }
+    return rc;
 }
