@@ -88,3 +88,17 @@ rule_dangling() {
     files '.' | grep -v '^tests/lint/' |
         xargs -r grep -nIE '\bFACTS\b|\b(DESIGN|PEERS|LAB|STYLE|FACTS)\.md|/work/' /dev/null
 }
+
+# What a paper calls a file is one: `tests/run`, `guard/freeze.c`, `model/domxml*.c`.
+rule_papers() {
+    local paper path
+    files '^[A-Z]+\.md$|^doc/.*\.md$' | while read -r paper; do
+        grep -oE '`(helper|tests|doc|agents|heartbeat|base|model|sys|guard|ocf|ctl)/[A-Za-z0-9_./*-]+`' \
+            "$paper" | tr -d '`' | sort -u | while read -r path; do
+            # Words in capitals stand for what the reader fills in.
+            [[ $path =~ [A-Z]{3} ]] && [[ ! -e $path ]] && [[ $path != *GuardedVM* ]] && continue
+            compgen -G "$path" >/dev/null || compgen -G "helper/$path" >/dev/null ||
+                echo "$paper: there is no $path"
+        done
+    done
+}

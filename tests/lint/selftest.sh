@@ -47,6 +47,7 @@ END
 # SPDX-License-Identifier: GPL-2.0-or-later
 exec '@GUARDEDVM_HELPER@' ocf "$@"
 END
+    echo 'See `tests/a` and `base/a.h`, `tests/unit/LAYER/x`.' | put README.md
     put tests/a <<'END'
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -73,6 +74,7 @@ break_tree() {
     shellcheck) echo 'rm -rf $(cat x)/*; cd $y' >>tests/a ;;
     agents) echo 'if [[ $1 == x ]]; then :; fi' >>agents/A.in ;;
     kill_by_name) echo 'pkill qemu' >>tests/a ;;
+    papers) echo 'See `guard/gone.c`.' >>README.md ;;
     dangling) echo '/* FACTS 6 */' >>helper/sys/a.h ;;
     long_sleep) echo 'sleep 30' >>tests/a ;;
     esac
