@@ -3,6 +3,7 @@
  * What Pacemaker tells an action by its environment, and the one line that goes back.
  * Node attributes are cluster_attribute.c's.
  */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,9 @@ void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms)
 {
     static char resource[RESOURCE_BYTES];
 
+    /* Pacemaker's executor may die before us: a line that nobody reads any more must not end
+     * an action in the midst of its work. */
+    signal(SIGPIPE, SIG_IGN);
     read_resource(resource, sizeof resource);
     ret->resource = resource;
     ret->timeout_ms = number_from("OCF_RESKEY_CRM_meta_timeout", 1, advised_timeout_ms);

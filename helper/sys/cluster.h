@@ -19,7 +19,8 @@ struct ocf_call {
     int check_level;       /* OCF_CHECK_LEVEL */
 };
 
-/* Reads the environment; `advised_timeout_ms` is the meta-data's value of this action. */
+/* Reads the environment; `advised_timeout_ms` is the meta-data's value of this action. From
+ * then on a reader that has gone away is an error of write(2), not the end of the process. */
 void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms);
 
 /* The one line that Pacemaker shows in crm_mon: "ocf-exit-reason:TEXT" on stderr. */

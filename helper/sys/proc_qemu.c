@@ -112,10 +112,42 @@ static int named_like_qemu(pid_t pid, bool *ret)
     return rc == -ENOENT ? -ESRCH : rc;
 }
 
+/*
+ * The command line; *ret_size 0 where none is shown. A process that was killed while one of
+ * its threads is stuck in I/O shows none by itself, as its main thread has ended, but the
+ * stuck one still does.
+ */
+static int read_command_line(pid_t pid, char **ret, size_t *ret_size)
+{
+    _cleanup_free_ char *own = procfile_path("%d/cmdline", (int) pid);
+    _cleanup_free_ char *tasks = procfile_path("%d/task", (int) pid);
+    struct dirent *entry;
+    DIR *dir = NULL;
+    int rc = procfile_read(own, ret, ret_size);
+
+    if (rc < 0 || *ret_size > 0) {
+        return rc;
+    }
+    dir = opendir(tasks);
+    while (dir && *ret_size == 0 && (entry = readdir(dir))) {
+        long tid = procfile_number(entry->d_name);
+        _cleanup_free_ char *path = procfile_path("%d/task/%ld/cmdline", (int) pid, tid);
+        char *text = NULL;
+
+        if (tid > 0 && procfile_read(path, &text, ret_size) == 0) {
+            free(*ret);
+            *ret = text;
+        }
+    }
+    if (dir) {
+        closedir(dir);
+    }
+    return 0;
+}
+
 static int look_once(pid_t pid, struct qemu_process *q, enum look *ret)
 {
     _cleanup_free_ char *stat_path = procfile_path("%d/stat", (int) pid);
-    _cleanup_free_ char *path = procfile_path("%d/cmdline", (int) pid);
     _cleanup_free_ char *words = NULL;
     struct proc_stat s;
     size_t size = 0;
@@ -129,7 +161,7 @@ static int look_once(pid_t pid, struct qemu_process *q, enum look *ret)
         return 0;
     }
     stage_at("reading the command line of process %d", (int) pid);
-    rc = procfile_read(path, &words, &size);
+    rc = read_command_line(pid, &words, &size);
     if (rc < 0) {
         return rc == -ENOENT ? -ESRCH : rc;
     }

@@ -5,8 +5,10 @@
  */
 #include "own_process.h"
 #include "scratch_dir.h"
+#include "stuck_disk.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sys/stat.h>
 
 #include "base/str.h"
@@ -16,11 +18,29 @@
 #define UUID_LOWER "3f0e2c1a-0000-4000-8000-0000000000ab"
 
 static const char ready_word[] = "--be-a-guest";
+static const char disk_word[] = "--write-to";
 
-/* Runs as QEMU would: same words, then nothing to do. */
-static int be_a_guest(int ready_fd)
+static void *write_for_ever(void *arg)
 {
+    for (;;) {
+        CHILD_CHECK(pwrite(*(int *) arg, "x", 1, 0) == 1);
+        usleep(2000);
+    }
+    return NULL;
+}
+
+/* Runs as QEMU would: same words, then nothing to do; or, with `disk`, a thread that writes. */
+static int be_a_guest(int ready_fd, const char *disk)
+{
+    static int disk_fd;
+    pthread_t thread;
+
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (disk) {
+        disk_fd = open(disk, O_WRONLY | O_CREAT, 0600);
+        CHILD_CHECK(disk_fd >= 0);
+        CHILD_CHECK(pthread_create(&thread, NULL, write_for_ever, &disk_fd) == 0);
+    }
     CHILD_CHECK(write(ready_fd, "r", 1) == 1);
     for (;;) {
         pause();
@@ -169,6 +189,40 @@ static void test_zombie_is_no_guest(void **state)
     waitpid(pid, NULL, 0);
 }
 
+/* Killed while its disk hangs: nobody may take it for dead, nor for another guest's doubt. */
+static void test_killed_guest_with_a_stuck_disk(void **state)
+{
+    struct stuck_disk disk;
+    char path[SCRATCH_BYTES + 32];
+    struct qemu_process *list = NULL;
+    struct err why = {0};
+    size_t count = 0;
+    pid_t pid;
+
+    (void) state;
+    if (!stuck_disk_possible()) {
+        SKIP("a disk that hangs needs root and a loop device");
+    }
+    stuck_disk_open(&disk);
+    snprintf(path, sizeof path, "%s/disk", disk.dir);
+    pid = start_guest("qemu-stuck", WORDS("-name", "guest=vm", "-uuid", UUID_TEXT, disk_word,
+                                          path));
+    stuck_disk_freeze(&disk);
+    usleep(50000);
+    kill(pid, SIGKILL);
+    assert_true(own_reaches_state(pid, 'Z'));
+    if (proc_list_qemu(&list, &count, &why) != 0) {
+        fail_msg("%s", why.text);
+    }
+    assert_non_null(find(list, count, pid));
+    assert_string_equal(find(list, count, pid)->name, "vm");
+    assert_int_equal(proc_state(&find(list, count, pid)->id), PROCESS_ALIVE);
+    proc_qemu_free(list, count);
+    stuck_disk_thaw(&disk);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    stuck_disk_close(&disk);
+}
+
 /* /proc made of files (not a real one): only for what no process can be brought to show. */
 static void fake_process(const char *pid, const char *comm, const char *stat)
 {
@@ -227,11 +281,19 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_commas_are_doubled),
         cmocka_unit_test(test_what_is_no_guest),
         cmocka_unit_test(test_zombie_is_no_guest),
+        cmocka_unit_test(test_killed_guest_with_a_stuck_disk),
         cmocka_unit_test(test_one_unreadable_candidate_is_doubt),
     };
 
     if (argc > 2 && str_eq(argv[argc - 2], ready_word)) {
-        return be_a_guest(atoi(argv[argc - 1]));
+        const char *disk = argc > 4 && str_eq(argv[argc - 4], disk_word) ? argv[argc - 3] : NULL;
+
+        return be_a_guest(atoi(argv[argc - 1]), disk);
+    }
+    /* Started by itself but not understood: tests that start tests would never end. */
+    if (argc > 1) {
+        fprintf(stderr, "%s takes no arguments\n", argv[0]);
+        return 1;
     }
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }
