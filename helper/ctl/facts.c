@@ -110,6 +110,10 @@ static struct json_object *proofs_of(const struct record *r)
 
 static void add_details(struct json_object *o, const struct record *r)
 {
+    if (r->incident.condition != CONDITION_UNKNOWN) {
+        add_text(o, "condition", condition_name(r->incident.condition));
+        add_time(o, "seen", r->incident.seen_wall_ms);
+    }
     add_text(o, "uuid", r->uuid);
     add_text(o, "config", r->config);
     add_text(o, "uri", r->uri);
@@ -135,8 +139,6 @@ struct json_object *ctl_facts(const struct record *r, const struct ctl_check *ch
         add_number(o, "pid", r->process.pid);
     }
     if (r->incident.condition != CONDITION_UNKNOWN) {
-        add_text(o, "condition", condition_name(r->incident.condition));
-        add_time(o, "seen", r->incident.seen_wall_ms);
         add_time(o, "frozen", r->incident.frozen_wall_ms);
         add_text(o, "reason", r->incident.reason);
     }
