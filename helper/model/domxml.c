@@ -195,9 +195,6 @@ static void free_devices(struct domxml *d)
         free(d->hazard[i].device);
         free(d->hazard[i].why);
     }
-    for (size_t i = 0; i < d->log_count; i++) {
-        free(d->log_path[i]);
-    }
 }
 
 void domxml_free(struct domxml *d)
@@ -209,7 +206,6 @@ void domxml_free(struct domxml *d)
     free(d->disk);
     free(d->nic);
     free(d->hazard);
-    free(d->log_path);
     free(d->name);
     free(d->uuid);
     free(d->nvram);

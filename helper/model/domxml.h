@@ -45,6 +45,7 @@ struct domxml {
     uint64_t memory_kib;
     char *nvram;  /* path of the writable pflash; NULL: none */
     bool has_panic_device;
+    bool io_uring; /* a disk asks for it, and does not get it: domxml_effective */
     char *watchdog_action; /* NULL: no watchdog */
     size_t disk_count;
     struct domxml_disk *disk;
@@ -52,8 +53,6 @@ struct domxml {
     struct domxml_nic *nic;
     size_t hazard_count;
     struct domxml_hazard *hazard;
-    size_t log_count;      /* files that chardevs of the guest may write: serial logs */
-    char **log_path;
 };
 
 /*
@@ -68,8 +67,8 @@ void domxml_cleanup(struct domxml **d);
 #define _cleanup_domxml_ __attribute__((cleanup(domxml_cleanup)))
 
 /*
- * The XML that libvirt gets: on_crash=preserve, the watchdog and panic device
- * as the parameters say; all else, also foreign namespaces, is left as it is.
+ * The XML that libvirt gets: on_crash=preserve, no io_uring (its writes can outlive
+ * QEMU), the watchdog and panic device as the parameters say; all else, also foreign namespaces, is left as it is.
  * Sets *ret_xml (caller frees).
  */
 int domxml_effective(const char *text, size_t size, const struct params *p, char **ret_xml,

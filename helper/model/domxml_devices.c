@@ -52,6 +52,11 @@ static char *disk_source(const xmlNode *disk, bool *ret_network)
     return NULL;
 }
 
+bool domxml_uses_io_uring(const xmlNode *disk)
+{
+    return tree_attr_is(tree_child(disk, "driver"), "io", "io_uring");
+}
+
 static void read_disk(struct domxml *d, const xmlNode *node)
 {
     struct domxml_disk *disk = array_add(&d->disk, &d->disk_count, sizeof(*disk));
@@ -63,6 +68,7 @@ static void read_disk(struct domxml *d, const xmlNode *node)
     disk->source = disk_source(node, &disk->network);
     disk->alias = tree_attr(tree_child(node, "alias"), "name");
     disk->readonly = tree_child(node, "readonly") || str_eq(disk->device, "cdrom");
+    d->io_uring = d->io_uring || domxml_uses_io_uring(node);
 }
 
 static void read_nic(struct domxml *d, const xmlNode *node)
@@ -88,21 +94,6 @@ static void read_panic(struct domxml *d, const xmlNode *node)
     d->has_panic_device = true;
 }
 
-static void add_log(struct domxml *d, char *path)
-{
-    if (path) {
-        *(char **) array_add(&d->log_path, &d->log_count, sizeof(*d->log_path)) = path;
-    }
-}
-
-static void read_chardev(struct domxml *d, const xmlNode *node)
-{
-    if (tree_attr_is(node, "type", "file")) {
-        add_log(d, tree_attr(tree_child(node, "source"), "path"));
-    }
-    add_log(d, tree_attr(tree_child(node, "log"), "file"));
-}
-
 bool domxml_is_chardev(const xmlNode *node)
 {
     return tree_is(node, "serial") || tree_is(node, "parallel") || tree_is(node, "console") ||
@@ -124,9 +115,6 @@ void domxml_read_devices(struct domxml *d, const xmlNode *devices)
             if (tree_is(node, readers[i].element)) {
                 readers[i].read(d, node);
             }
-        }
-        if (domxml_is_chardev(node)) {
-            read_chardev(d, node);
         }
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The XML that libvirt gets: the user's, with a crash made to keep the memory and
- * with the watchdog and panic device that the parameters ask for. All else stays,
- * foreign namespaces and comments included.
+ * The XML that libvirt gets: the user's, with a crash made to keep the memory, disk I/O
+ * whose end a death proves, and the watchdog and panic device that the parameters ask
+ * for. All else stays, foreign namespaces and comments included.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -161,6 +161,27 @@ static void set_panic_device(xmlNode *root, enum panic_choice choice)
     }
 }
 
+/*
+ * A write that QEMU gave to io_uring can reach the disk after the kernel has reported
+ * QEMU's death [tried on Linux 6.18 with a disk that hung]; a thread or native AIO keeps
+ * the process from ending first. libvirt allows native only without the page cache.
+ */
+static void replace_io_uring(xmlNode *root)
+{
+    xmlNode *disk = tree_child(tree_child(root, "devices"), "disk");
+
+    for (; disk; disk = tree_next(disk)) {
+        xmlNode *driver = tree_child(disk, "driver");
+
+        if (domxml_uses_io_uring(disk)) {
+            bool direct = tree_attr_is(driver, "cache", "none") ||
+                          tree_attr_is(driver, "cache", "directsync");
+
+            set_attr(driver, "io", direct ? "native" : "threads");
+        }
+    }
+}
+
 static char *write_text(xmlDoc *doc)
 {
     xmlChar *bytes = NULL;
@@ -188,6 +209,7 @@ int domxml_effective(const char *text, size_t size, const struct params *p, char
     xmlNode *root = xmlDocGetRootElement(doc);
 
     set_on_crash(root);
+    replace_io_uring(root);
     rc = set_watchdog(root, p->watchdog, why);
     if (rc < 0) {
         return rc;

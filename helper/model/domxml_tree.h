@@ -31,10 +31,13 @@ bool tree_attr_is(const xmlNode *node, const char *name, const char *value);
 
 /* Finds what cannot be fenced with memory kept, and adds it to d. */
 void domxml_find_hazards(struct domxml *d, const xmlNode *root);
-/* Reads disks, interfaces, logs, watchdog and panic device into d. */
+/* Reads disks, interfaces, watchdog and panic device into d. */
 void domxml_read_devices(struct domxml *d, const xmlNode *devices);
 
 /* True for the elements that are character devices (<serial>, <console>, ...). */
 bool domxml_is_chardev(const xmlNode *node);
+
+/* True of a <disk> with io='io_uring'. */
+bool domxml_uses_io_uring(const xmlNode *disk);
 
 #endif

@@ -13,6 +13,10 @@ static void warn_of_hazards(const struct ocf_context *c)
 {
     const struct domxml *d = c->guest.config;
 
+    if (d->io_uring) {
+        log_warning("guest '%s' gets io='native' or 'threads' for its io='io_uring', whose writes "
+                    "can reach a disk after QEMU's death", d->name);
+    }
     if (c->params.crash_policy != CRASH_FREEZE) {
         return;
     }

@@ -146,21 +146,17 @@ static void watchdog_and_panic(void **state)
     domxml_free(d);
 }
 
-static void logs(void **state)
+static void io_uring(void **state)
 {
-    struct domxml *d = with(
-        "<serial type='file'><source path='/var/log/a'/><target port='0'/></serial>"
-        "<console type='pty'><log file='/var/log/b' append='on'/></console>"
-        "<channel type='unix'><source mode='bind' path='/run/no'/></channel>"
-        "<parallel type='file'><source path='/var/log/c'/><log file='/var/log/d'/></parallel>"
-        "<disk type='file'><source path='/no' file='/no'/></disk>");
+    struct domxml *d = with("<disk type='file'><driver name='qemu' io='threads'/></disk>"
+                            "<disk type='file'><driver name='qemu' io='io_uring'/></disk>");
 
     (void) state;
-    assert_int_equal(d->log_count, 4);
-    same(d->log_path[0], "/var/log/a");
-    same(d->log_path[1], "/var/log/b");
-    same(d->log_path[2], "/var/log/c");
-    same(d->log_path[3], "/var/log/d");
+    assert_true(d->io_uring);
+    domxml_free(d);
+    d = with("<disk type='file'><driver name='qemu' io='native'/></disk><disk/>"
+             "<x:disk xmlns:x='urn:x'><driver io='io_uring'/></x:disk>");
+    assert_false(d->io_uring);
     domxml_free(d);
 }
 
@@ -195,7 +191,7 @@ int main(void)
         cmocka_unit_test(readonly_disks),
         cmocka_unit_test(interfaces),
         cmocka_unit_test(watchdog_and_panic),
-        cmocka_unit_test(logs),
+        cmocka_unit_test(io_uring),
         cmocka_unit_test(nvram),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

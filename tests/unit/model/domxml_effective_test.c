@@ -96,6 +96,29 @@ static void a_crash_keeps_the_memory(void **state)
     }
 }
 
+/* native only where libvirt allows it; a driver that says nothing is left alone. */
+static void io_uring_is_replaced(void **state)
+{
+    static const struct { const char *driver; const char *io; } drivers[] = {
+        { "io='io_uring'", "threads" }, { "io='io_uring' cache='writeback'", "threads" },
+        { "io='io_uring' cache='none'", "native" }, { "cache='directsync' io='io_uring'", "native" },
+        { "io='threads' cache='none'", "threads" }, { "io='native' cache='none'", "native" },
+        { "cache='none'", "" },
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+        char *text = str_printf("<domain><name>vm</name><devices><disk/><disk><driver %s/></disk>"
+                                "</devices></domain>", drivers[i].driver);
+        char *xml = made_of(text, WATCHDOG_KEEP, PANIC_KEEP);
+
+        says(xml, "string(//disk[2]/driver/@io)", drivers[i].io);
+        says(xml, "count(//driver)", "1");
+        free(xml);
+        free(text);
+    }
+}
+
 /* The whole text: nothing else moves. */
 static void all_else_stays(void **state)
 {
@@ -235,6 +258,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_crash_keeps_the_memory),
+        cmocka_unit_test(io_uring_is_replaced),
         cmocka_unit_test(all_else_stays),
         cmocka_unit_test(watchdog_is_set_or_added),
         cmocka_unit_test(watchdog_is_kept_or_taken_out),
