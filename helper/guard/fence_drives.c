@@ -124,7 +124,7 @@ static int swap(struct fence *f, const struct qmp_device *device, struct err *wh
     char node[NODE_NAME_SIZE];
 
     /* Never a name that a killed attempt has used: nodes without a device may be left. */
-    snprintf(node, sizeof node, "guardedvm-%" PRIx64, (uint64_t) clock_mono_us());
+    snprintf(node, sizeof node, FENCE_NODE "%" PRIx64, (uint64_t) clock_mono_us());
     int rc = add_null_node(f, device, node, why);
     if (rc == 0) {
         rc = attach(f, path, node, why);

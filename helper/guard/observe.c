@@ -13,106 +13,18 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "guard/ask.h"
+#include "guard/inquire.h"
 #include "guard/scan.h"
 #include "guard/verify.h"
-#include "model/qmptext.h"
 #include "sys/proc.h"
-#include "sys/qmp.h"
-#include "sys/stage.h"
 
 /* Shares of the caller's deadline. */
 enum {
     SCAN_PERCENT = 30, SCAN_MOST_MS = 5000,
-    LIBVIRT_PERCENT = 50, LIBVIRT_MOST_MS = 8000,
-    OPEN_PERCENT = 80,
     VERIFY_PERCENT = 60, VERIFY_MOST_MS = 10000,
     /* libvirt notices the end of a QEMU some milliseconds after the kernel does. */
     AGREE_PERCENT = 30, AGREE_MOST_MS = 3000, AGREE_PAUSE_MS = 50
 };
-
-struct libvirt_view {
-    enum libvirt_answer answer;
-    int state;
-    int reason;
-    enum runstate runstate;
-    bool persistent;
-    char uuid[64];
-};
-
-struct libvirt_input {
-    const struct record *record;
-    struct deadline until;
-};
-
-static void ask_runstate(struct domain *d, struct libvirt_view *view)
-{
-    struct json_object *reply = NULL;
-    struct err ignored = {0};
-    bool running = false;
-
-    if (qmp_run(d, "query-status", NULL, &reply, &ignored) == 0) {
-        if (qmptext_status(reply, &view->runstate, &running, &ignored) < 0) {
-            view->runstate = RUNSTATE_UNKNOWN;
-        }
-        json_object_put(reply);
-    }
-}
-
-/* `answer` is written as soon as it is true, so that it survives when a later call hangs. */
-static int libvirt_stage(void *shared, const void *input, struct err *why)
-{
-    struct libvirt_view *view = shared;
-    const struct libvirt_input *in = input;
-    _cleanup_virt_ struct virt *v = NULL;
-    _cleanup_domain_ struct domain *d = NULL;
-    struct deadline open_until = deadline_part(in->until, OPEN_PERCENT, LIBVIRT_MOST_MS);
-    int rc = virt_open(in->record->uri, open_until, &v, why);
-
-    if (rc < 0) {
-        return rc;
-    }
-    rc = guest_find(v, in->record, &d, why);
-    if (rc < 0) {
-        view->answer = rc == -ENOENT ? LIBVIRT_NOT_FOUND : LIBVIRT_SILENT;
-        return rc == -ENOENT ? 0 : rc;
-    }
-    rc = virt_state(d, &view->state, &view->reason, why);
-    if (rc < 0) {
-        return rc;
-    }
-    snprintf(view->uuid, sizeof view->uuid, "%s", virt_domain_uuid(d));
-    view->answer = LIBVIRT_KNOWS;
-    view->persistent = virt_is_persistent(d);
-    if (verdict_needs_runstate(view->state, view->reason)) {
-        ask_runstate(d, view);
-    }
-    return 0;
-}
-
-static void look_at_libvirt(struct guest *g, struct deadline until, struct sighting *ret,
-                            struct err *silence)
-{
-    struct libvirt_view *view = stage_memory(sizeof *view);
-    struct libvirt_input in = {
-        .record = g->record,
-        .until = deadline_part(until, LIBVIRT_PERCENT, LIBVIRT_MOST_MS)
-    };
-
-    silence->text[0] = '\0';
-    stage_run("asking libvirt about the guest", libvirt_stage, view, &in, in.until, silence);
-    ret->seen.libvirt = view->answer;
-    ret->seen.state = view->state;
-    ret->seen.reason = view->reason;
-    ret->seen.runstate = view->runstate;
-    ret->persistent = view->persistent;
-    if (view->answer == LIBVIRT_KNOWS && !str_eq(g->record->uuid, view->uuid)) {
-        free(g->record->uuid);
-        g->record->uuid = str_dup(view->uuid);
-        g->changed = true;
-    }
-    stage_memory_free(view, sizeof *view);
-}
 
 static void adopt(struct guest *g, const struct scan_result *found)
 {
@@ -178,6 +90,45 @@ static void look_at_record(struct guest *g, struct deadline until, struct sighti
     }
 }
 
+/*
+ * A guest's creation was asked for and nobody was told its end: libvirtd may still work on it
+ * after the one who asked was killed, and QEMU comes up later.
+ */
+static bool creation_open(const struct record *r)
+{
+    return r->phase == PHASE_STARTING && r->process.pid == 0;
+}
+
+static void look_at_libvirt(struct guest *g, struct deadline until, struct sighting *ret,
+                            struct err *silence, struct err *doubt)
+{
+    struct inquiry answer;
+
+    inquire(g->record, until, &answer, silence);
+    ret->seen.libvirt = answer.answer;
+    ret->seen.state = answer.state;
+    ret->seen.reason = answer.reason;
+    ret->seen.runstate = answer.runstate;
+    ret->persistent = answer.persistent;
+    if (answer.answer == LIBVIRT_KNOWS && !str_eq(g->record->uuid, answer.uuid)) {
+        free(g->record->uuid);
+        g->record->uuid = str_dup(answer.uuid);
+        g->changed = true;
+    }
+    if (answer.cut) {
+        /* Frozen before its record was lost: it must be proven again. */
+        g->record->phase = PHASE_FREEZING;
+        g->changed = true;
+        ret->seen.record = RECORD_FROZEN_BROKEN;
+        err_set(doubt, -EAGAIN, ERR_GENERIC, "its disks were cut off by a freeze");
+    }
+    /* A daemon that is not there creates nothing; one that hangs may go on at any time. */
+    if (answer.hangs && creation_open(g->record) && ret->seen.process == PROCESS_DEAD) {
+        ret->seen.process = PROCESS_UNPROVABLE;
+        err_set(doubt, -EAGAIN, ERR_GENERIC, "libvirt was asked to create it and may yet do so");
+    }
+}
+
 /* libvirt and the kernel contradict each other about whether there is a process. */
 static bool disagree(const struct observation *seen)
 {
@@ -185,6 +136,13 @@ static bool disagree(const struct observation *seen)
 
     return (verdict_libvirt_active(seen) && seen->process == PROCESS_DEAD) ||
            (gone && seen->process == PROCESS_ALIVE);
+}
+
+/* An open creation that nobody sees yet may show within a moment. */
+static bool unsettled(const struct guest *g, const struct observation *seen)
+{
+    return disagree(seen) || (creation_open(g->record) && seen->process == PROCESS_DEAD &&
+                              seen->libvirt != LIBVIRT_SILENT);
 }
 
 static const char *const process_words[] = {
@@ -269,8 +227,8 @@ static void observe_guest(struct guest *g, struct deadline until, struct sightin
         doubt.text[0] = '\0';
         look_at_process(g, until, ret, &doubt);
         look_at_record(g, until, ret, &doubt);
-        look_at_libvirt(g, until, ret, &silence);
-        if (!disagree(&ret->seen) || deadline_over(agree)) {
+        look_at_libvirt(g, until, ret, &silence, &doubt);
+        if (!unsettled(g, &ret->seen) || deadline_over(agree)) {
             break;
         }
         clock_pause_ms(AGREE_PAUSE_MS, agree);

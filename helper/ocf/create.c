@@ -40,6 +40,7 @@ struct create_input {
 
 struct created {
     bool managed_save;
+    bool asked; /* from here on libvirt may create it, whatever becomes of us */
     bool done;
     char uuid[64];
 };
@@ -58,6 +59,7 @@ static int create_stage(void *shared, const void *input, struct err *why)
         ret->managed_save = virt_has_managed_save(old);
     }
     if (rc == 0) {
+        ret->asked = true;
         rc = virt_create_paused(v, in->xml, &d, why);
     }
     if (rc == 0) {
@@ -103,6 +105,8 @@ static int note_process(struct ocf_context *c, const char *uuid, struct err *why
     return ocf_remember(c, why);
 }
 
+/* -EINPROGRESS: libvirt was asked and did not answer. -ESRCH: it says that it did, and no QEMU
+ * is there. */
 static int create_paused(struct ocf_context *c, const char *xml, struct err *why)
 {
     struct created *made = stage_memory(sizeof *made);
@@ -119,6 +123,8 @@ static int create_paused(struct ocf_context *c, const char *xml, struct err *why
     }
     if (rc == 0) {
         rc = note_process(c, made->uuid, why);
+    } else if (made->asked && (rc == -ETIMEDOUT || rc == -ECHILD)) {
+        rc = -EINPROGRESS;
     }
     stage_memory_free(made, sizeof *made);
     return rc;
@@ -132,16 +138,36 @@ static int let_run(struct ocf_context *c, struct err *why)
     return rc < 0 ? rc : start_wait_running(c, why);
 }
 
+/*
+ * No process of it exists. A creation that libvirt was asked for and did not answer may yet be
+ * done: the record goes on saying so, and no look calls the guest absent on a hanging
+ * daemon's silence.
+ */
+static int undo_nothing(struct ocf_context *c, int failed, struct err *why)
+{
+    struct err also = {0};
+
+    if (failed == -EINPROGRESS) {
+        return ocf_answer(err_ocf_code(why->kind), "%.600s; libvirt may yet do it", why->text);
+    }
+    if (failed == -ESRCH) {
+        /* libvirt has created it, in a process that is not known as a QEMU. */
+        guest_ask(c->guest.record, ASK_DESTROY,
+                  deadline_part(c->until, UNDO_PERCENT, UNDO_MOST_MS), &also);
+    }
+    guest_note_ended(&c->guest);
+    ocf_remember(c, &also);
+    return ocf_fail(why);
+}
+
 /* A creation that was given up may have been done all the same. */
-static int undo(struct ocf_context *c, struct err *why)
+static int undo(struct ocf_context *c, int failed, struct err *why)
 {
     struct err also = {0};
     struct record *r = c->guest.record;
 
     if (r->process.pid == 0 && note_process(c, NULL, &also) == -ESRCH) {
-        guest_note_ended(&c->guest);
-        ocf_remember(c, &also);
-        return ocf_fail(why);
+        return undo_nothing(c, failed, why);
     }
     if (kill_proven(&r->process, KILL_AT_ONCE,
                     deadline_part(c->until, UNDO_PERCENT, UNDO_MOST_MS), &also) < 0) {
@@ -163,8 +189,12 @@ int start_create(struct ocf_context *c)
         note_attempt(c, &why) < 0) {
         return ocf_fail(&why);
     }
-    if (create_paused(c, xml, &why) < 0 || let_run(c, &why) < 0) {
-        return undo(c, &why);
+    int rc = create_paused(c, xml, &why);
+    if (rc == 0) {
+        rc = let_run(c, &why);
+    }
+    if (rc < 0) {
+        return undo(c, rc, &why);
     }
     return start_complete(c);
 }

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One look at a guest through libvirt. Owns the order of the questions; the answers
+ * travel back through shared memory, each as soon as it is true.
+ */
+#include "guard/inquire.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "guard/ask.h"
+#include "guard/fence.h"
+#include "model/qmptext.h"
+#include "sys/qmp.h"
+#include "sys/stage.h"
+
+/* Shares of the caller's deadline. */
+enum { LIBVIRT_PERCENT = 50, LIBVIRT_MOST_MS = 8000, OPEN_PERCENT = 80 };
+
+struct input {
+    const struct record *record;
+    struct deadline until;
+};
+
+static void ask_runstate(struct domain *d, struct inquiry *view)
+{
+    struct json_object *reply = NULL;
+    struct err ignored = {0};
+    bool running = false;
+
+    if (qmp_run(d, "query-status", NULL, &reply, &ignored) == 0) {
+        if (qmptext_status(reply, &view->runstate, &running, &ignored) < 0) {
+            view->runstate = RUNSTATE_UNKNOWN;
+        }
+        json_object_put(reply);
+    }
+}
+
+/* A process that no record of ours explains: only QEMU itself knows whether it was frozen
+ * before the record was lost. */
+static bool unexplained(const struct record *r)
+{
+    return r->phase == PHASE_KNOWN && r->process.pid > 0;
+}
+
+static int ask_cut(struct domain *d, struct inquiry *view, struct err *why)
+{
+    struct json_object *reply = NULL;
+    struct qmp_device *device = NULL;
+    size_t count = 0;
+    int rc = qmp_run(d, "query-block", NULL, &reply, why);
+
+    if (rc == 0) {
+        rc = qmptext_devices(reply, &device, &count, why);
+        json_object_put(reply);
+    }
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        view->cut = view->cut || (device[i].null_co && str_starts(device[i].node, FENCE_NODE));
+    }
+    qmptext_devices_free(device, count);
+    return rc;
+}
+
+static int inquire_stage(void *shared, const void *input, struct err *why)
+{
+    struct inquiry *view = shared;
+    const struct input *in = input;
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    struct deadline open_until = deadline_part(in->until, OPEN_PERCENT, LIBVIRT_MOST_MS);
+    int rc = virt_open(in->record->uri, open_until, &v, why);
+
+    if (rc < 0) {
+        return rc;
+    }
+    rc = guest_find(v, in->record, &d, why);
+    if (rc < 0) {
+        view->answer = rc == -ENOENT ? LIBVIRT_NOT_FOUND : LIBVIRT_SILENT;
+        return rc == -ENOENT ? 0 : rc;
+    }
+    rc = virt_state(d, &view->state, &view->reason, why);
+    if (rc == 0 && unexplained(in->record)) {
+        rc = ask_cut(d, view, why);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    snprintf(view->uuid, sizeof view->uuid, "%s", virt_domain_uuid(d));
+    view->answer = LIBVIRT_KNOWS;
+    view->persistent = virt_is_persistent(d);
+    if (verdict_needs_runstate(view->state, view->reason)) {
+        ask_runstate(d, view);
+    }
+    return 0;
+}
+
+void inquire(const struct record *r, struct deadline until, struct inquiry *ret,
+             struct err *silence)
+{
+    struct inquiry *view = stage_memory(sizeof *view);
+    struct input in = {
+        .record = r, .until = deadline_part(until, LIBVIRT_PERCENT, LIBVIRT_MOST_MS)
+    };
+    int rc;
+
+    silence->text[0] = '\0';
+    rc = stage_run("asking libvirt about the guest", inquire_stage, view, &in, in.until, silence);
+    *ret = *view;
+    /* Also a process that could not be started: nobody was asked, so nobody knows. */
+    ret->hangs = ret->answer == LIBVIRT_SILENT && rc != -EIO;
+    stage_memory_free(view, sizeof *view);
+}
