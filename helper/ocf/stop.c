@@ -50,6 +50,13 @@ static int nothing(struct ocf_context *c, struct err *why)
     return 0;
 }
 
+/* A guest that was cut, whole or half, has nothing sound left to flush, and what it would
+ * flush may be another node's by now; it ignores SIGTERM for long, too. */
+static enum kill_manner manner_of(const struct record *r)
+{
+    return r->phase == PHASE_FREEZING || r->phase == PHASE_FROZEN ? KILL_AT_ONCE : KILL_FLUSHED;
+}
+
 static int kill_as(struct ocf_context *c, enum kill_manner manner, struct err *why)
 {
     if (c->guest.record->process.pid == 0) {
@@ -61,7 +68,7 @@ static int kill_as(struct ocf_context *c, enum kill_manner manner, struct err *w
 
 static int kill_now(struct ocf_context *c, struct err *why)
 {
-    return kill_as(c, KILL_FLUSHED, why);
+    return kill_as(c, manner_of(c->guest.record), why);
 }
 
 static int settle(struct ocf_context *c, struct err *why)
@@ -133,8 +140,8 @@ static void wait_for_libvirt(struct ocf_context *c)
 {
     struct deadline until = deadline_part(c->until, RETURN_PERCENT, RETURN_MOST_MS);
 
-    while (c->sight.condition == CONDITION_SILENT && c->sight.seen.libvirt == LIBVIRT_SILENT &&
-           !deadline_over(until)) {
+    while ((c->sight.condition == CONDITION_SILENT || c->sight.condition == CONDITION_UNKNOWN) &&
+           c->sight.seen.libvirt == LIBVIRT_SILENT && !deadline_over(until)) {
         clock_pause_ms(RETURN_PAUSE_MS, until);
         ocf_look(c, c->until);
     }
@@ -153,10 +160,11 @@ static int end_guest(struct ocf_context *c, struct err *plan_failed)
                  condition_name(c->sight.condition), c->sight.detail, stop_plan_name(plan));
         rc = ways[plan](c, plan_failed);
     }
-    if (rc < 0) {
-        /* A half-cut guest ignores SIGTERM for long, and has nothing sound left to flush. */
-        rc = kill_as(c, plan == STOP_FREEZE ? KILL_AT_ONCE : KILL_FLUSHED, &why);
+    if (rc == 0 || plan == STOP_KILL) {
+        return rc;
     }
+    /* What could not be frozen has crashed or hangs: SIGTERM would only cost time. */
+    rc = kill_as(c, plan == STOP_FREEZE ? KILL_AT_ONCE : manner_of(c->guest.record), &why);
     if (rc < 0) {
         err_set(plan_failed, rc, ERR_GENERIC, "%.350s%s%.350s", plan_failed->text,
                 plan_failed->text[0] ? "; " : "", why.text);
@@ -165,11 +173,13 @@ static int end_guest(struct ocf_context *c, struct err *plan_failed)
 }
 
 /*
- * The process is proven dead. libvirt is given a moment to see it too, so that a
+ * The record's process is proven dead. libvirt is given a moment to see it too, so that a
  * start right after this finds no half-dead domain; and a guest that somebody has
- * started again meanwhile is not "stopped".
+ * started again meanwhile is not "stopped". `met`: this call has seen that process alive, or
+ * that there is none. Else it may have died long ago and the guest live on in another one,
+ * which a search has to rule out.
  */
-static int finish_ended(struct ocf_context *c, const struct err *lost)
+static int finish_ended(struct ocf_context *c, bool met, const struct err *lost)
 {
     struct deadline until = deadline_part(c->until, SETTLE_PERCENT, SETTLE_MOST_MS);
     enum phase was = c->guest.loaded_phase;
@@ -185,6 +195,10 @@ static int finish_ended(struct ocf_context *c, const struct err *lost)
     if (c->sight.seen.process == PROCESS_ALIVE) {
         return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' was ended, and somebody has started "
                           "it again: %s", c->guest.record->name, c->sight.detail);
+    }
+    if (c->sight.seen.process == PROCESS_UNPROVABLE && !met) {
+        return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' may run in a process that is not "
+                          "known here: %s", c->guest.record->name, c->sight.detail);
     }
     ocf_remember(c, &why);
     if (was == PHASE_FROZEN || was == PHASE_FREEZING) {
@@ -232,6 +246,7 @@ int ocf_stop(struct ocf_context *c)
     struct err failed = {0};
     struct err lost = {0};
     enum condition was;
+    bool met;
 
     ocf_look(c, c->until);
     if (c->guest.source == IDENTITY_NONE) {
@@ -239,20 +254,23 @@ int ocf_stop(struct ocf_context *c)
     }
     wait_for_libvirt(c);
     was = c->sight.condition;
+    met = c->sight.seen.process != PROCESS_UNPROVABLE;
     if (was == CONDITION_FROZEN) {
         log_notice("guest '%s' is frozen, verified just now", c->guest.record->name);
         return PCMK_OCF_OK;
     }
     if (was == CONDITION_ABSENT) {
-        return finish_ended(c, &lost);
+        return finish_ended(c, met, &lost);
     }
     if (end_guest(c, &failed) < 0) {
         return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' cannot be stopped: %s",
                           c->guest.record->name, failed.text);
     }
-    if (c->guest.record->phase == PHASE_FROZEN) {
-        return PCMK_OCF_OK; /* stop_freeze has told */
+    if (c->guest.record->phase == PHASE_FROZEN &&
+        proc_state(&c->guest.record->process) == PROCESS_ALIVE) {
+        return PCMK_OCF_OK; /* stop_freeze has told; after one that failed, none is alive */
     }
+    met = met || c->sight.seen.process != PROCESS_UNPROVABLE;
     tell_loss(c, was, &failed, &lost);
-    return finish_ended(c, &lost);
+    return finish_ended(c, met, &lost);
 }

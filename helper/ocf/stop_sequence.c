@@ -14,6 +14,8 @@ enum {
     /* What a word without a limit of its own gets of what is left. The rest has to be enough
      * for a destroy that takes its 15 seconds and a kill after it. */
     SHUTDOWN_PERCENT = 70, DESTROY_PERCENT = 60, WORD_MOST_MS = 24 * 3600 * 1000,
+    /* Of a word with a limit that exceeds the stop's time-out: a kill must fit in after it. */
+    LIMIT_PERCENT = 85,
     /* A guest that still boots misses the first press of its power button. */
     PRESS_PAUSE_MS = 5000, PRESS_PERCENT = 40, PRESS_MOST_MS = 20 * 1000,
     MS_PER_S = 1000
@@ -23,7 +25,7 @@ static struct deadline word_until(const struct ocf_context *c, const struct stop
                                   int percent)
 {
     if (step->limit_s > 0) {
-        return deadline_part(c->until, 100, (int64_t) step->limit_s * MS_PER_S);
+        return deadline_part(c->until, LIMIT_PERCENT, (int64_t) step->limit_s * MS_PER_S);
     }
     return deadline_part(c->until, percent, WORD_MOST_MS);
 }

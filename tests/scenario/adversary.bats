@@ -43,7 +43,8 @@ libc.syscall(60, 0) # this thread ends alone: exit, not exit_group
     act 7 monitor
     unreadable_qemu
     virsh create "$CONFIG"
-    alive
+    guest_up
+    console ignore-acpi # asked to, it would end by itself while the agent looks
     agent stop --timeout 20000
     # Whatever the answer: 0 only with no QEMU.
     [ "$RC" != 0 ] || dead
