@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * release: a person gives up a frozen guest. The one verb that destroys: only a
- * guest whose record says frozen, only its very process, and on a terminal only after a yes.
+ * guest whose record says frozen, only its very process, only after a yes or with --force.
  */
 #include "ctl/ctl.h"
 
@@ -19,12 +19,20 @@
 
 enum { LOCK_MS = 30 * 1000, KILL_MS = 60 * 1000, TELL_MS = 10 * 1000 };
 
-static bool said_yes(const struct record *r)
+/* 0: a person at the terminal said yes. */
+static int ask(const struct record *r, struct err *why)
 {
     char answer[16] = "";
 
+    if (!isatty(STDIN_FILENO)) {
+        return err_set(why, -EPERM, ERR_GENERIC, "releasing guest '%s' ends its memory for ever, "
+                       "and nobody is here to say yes: use --force", r->name);
+    }
     fprintf(stderr, "This ends guest '%s' and its memory for ever. Type yes to go on: ", r->name);
-    return fgets(answer, sizeof answer, stdin) && str_eq(answer, "yes\n");
+    if (!fgets(answer, sizeof answer, stdin) || !str_eq(answer, "yes\n")) {
+        return err_set(why, -ECANCELED, ERR_GENERIC, "guest '%s' is kept", r->name);
+    }
+    return 0;
 }
 
 static int may_release(const struct ctl_request *request, const struct record *r, struct err *why)
@@ -34,12 +42,7 @@ static int may_release(const struct ctl_request *request, const struct record *r
                 "cluster", r->name, phase_name(r->phase));
         return ctl_fail(CTL_REFUSED, why);
     }
-    /* A script that names the guest means it; a person may have mistyped. */
-    if (!request->force && isatty(STDIN_FILENO) && !said_yes(r)) {
-        err_set(why, 0, ERR_GENERIC, "guest '%s' is kept", r->name);
-        return ctl_fail(CTL_REFUSED, why);
-    }
-    return CTL_OK;
+    return request->force || ask(r, why) == 0 ? CTL_OK : ctl_fail(CTL_REFUSED, why);
 }
 
 /* What belongs to the guest's life goes; who it is stays known. */

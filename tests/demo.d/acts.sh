@@ -232,7 +232,7 @@ act_release() {
     SHOW=first_lines run "$OLD" guardedvm verify vm
     worked || fail "verify proves it"
     promise "suspended again, it is frozen again" tells "$FROZEN_NOW" list
-    run "$OLD" guardedvm release vm
+    run "$OLD" guardedvm release vm --force
     promise "released: process $OLD_PID is dead" nothing on "$OLD" test -e "/proc/$OLD_PID"
     run "$OLD" guardedvm list
     promise "$OLD holds no guest" tells '.guests == []' list

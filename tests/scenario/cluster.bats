@@ -90,7 +90,7 @@ senders() { n1 "$SCENARIO_TOP/tests/guest/netread" lab0 3; }
     lab wait-resource twin n1 stopped 10
     frozen
     on_n2 frozen_here
-    guardedvm release twin
+    guardedvm release twin --force
     n1 crm_resource --cleanup -r twin
     lab wait-resource twin n1 started 60
     on_n2 frozen_here

@@ -176,7 +176,7 @@ crash() {
     guardedvm list | grep -q "$GUEST"
     guardedvm show "$GUEST"
     guardedvm verify "$GUEST"
-    guardedvm release "$GUEST"
+    guardedvm release "$GUEST" --force
     dead
     not guardedvm verify "$GUEST"
     act 7 monitor
