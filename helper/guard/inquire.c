@@ -76,11 +76,13 @@ static int inquire_stage(void *shared, const void *input, struct err *why)
         return rc;
     }
     rc = guest_find(v, in->record, &d, why);
-    if (rc < 0) {
-        view->answer = rc == -ENOENT ? LIBVIRT_NOT_FOUND : LIBVIRT_SILENT;
-        return rc == -ENOENT ? 0 : rc;
+    if (rc == 0) {
+        rc = virt_state(d, &view->state, &view->reason, why);
     }
-    rc = virt_state(d, &view->state, &view->reason, why);
+    if (rc == -ENOENT) { /* a transient one may end between the two */
+        view->answer = LIBVIRT_NOT_FOUND;
+        return 0;
+    }
     if (rc == 0 && unexplained(in->record)) {
         rc = ask_cut(d, view, why);
     }

@@ -43,14 +43,42 @@ static void adopt(struct guest *g, const struct scan_result *found)
     }
 }
 
+/*
+ * The guest's name with a UUID that neither the config nor the record knows: another
+ * libvirt's guest (somebody's session), or ours, started by hand from another XML.
+ */
+static bool only_namesake(const struct guest *g, const struct scan_result *found)
+{
+    return g->config && g->config->uuid && found->uuid[0] &&
+           !str_eq(found->uuid, g->config->uuid) && !str_eq(found->uuid, g->record->uuid);
+}
+
+/* After libvirt's answer: it is ours if libvirt has it or does not tell. */
+static void judge_namesake(struct guest *g, const struct scan_result *namesake,
+                           struct observation *seen)
+{
+    enum process_state recorded = proc_state(&g->record->process);
+
+    if (!namesake->found) {
+        return;
+    }
+    if (seen->libvirt == LIBVIRT_SILENT || str_eq(g->record->uuid, namesake->uuid)) {
+        adopt(g, namesake);
+        seen->process = PROCESS_ALIVE;
+    } else if (g->record->process.pid == 0 || recorded == PROCESS_DEAD) {
+        seen->process = PROCESS_DEAD;
+    }
+}
+
 /* The record's own process answers without a search; else all of them are looked at,
  * since somebody may have started the guest without us. */
 static void look_at_process(struct guest *g, struct deadline until, struct sighting *ret,
-                            struct err *doubt)
+                            struct scan_result *namesake, struct err *doubt)
 {
     struct scan_result found = {0};
     int rc;
 
+    namesake->found = false;
     ret->seen.process = proc_state(&g->record->process);
     if (ret->seen.process == PROCESS_ALIVE) {
         return;
@@ -62,6 +90,9 @@ static void look_at_process(struct guest *g, struct deadline until, struct sight
     } else if (!found.found) {
         ret->seen.process = g->record->process.pid && ret->seen.process != PROCESS_DEAD
                                 ? PROCESS_UNPROVABLE : PROCESS_DEAD;
+    } else if (only_namesake(g, &found)) {
+        *namesake = found;
+        ret->seen.process = PROCESS_UNPROVABLE;
     } else {
         adopt(g, &found);
         ret->seen.process = PROCESS_ALIVE;
@@ -220,14 +251,16 @@ static void observe_strangers(struct guest *g, struct deadline until, struct sig
 static void observe_guest(struct guest *g, struct deadline until, struct sighting *ret)
 {
     struct deadline agree = deadline_part(until, AGREE_PERCENT, AGREE_MOST_MS);
+    struct scan_result namesake = {0};
     struct err silence = {0};
     struct err doubt = {0};
 
     for (;;) {
         doubt.text[0] = '\0';
-        look_at_process(g, until, ret, &doubt);
+        look_at_process(g, until, ret, &namesake, &doubt);
         look_at_record(g, until, ret, &doubt);
         look_at_libvirt(g, until, ret, &silence, &doubt);
+        judge_namesake(g, &namesake, &ret->seen);
         if (!unsettled(g, &ret->seen) || deadline_over(agree)) {
             break;
         }

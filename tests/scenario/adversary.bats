@@ -119,3 +119,21 @@ HOOK
     frozen
     act 7 monitor
 }
+
+# Anybody on the node can call a process so; only libvirt can have the guest.
+@test "a stranger's process of the same name and another UUID is neither the guest nor killed" {
+    local pid
+    guest namesake tiny
+    n1 python3 -c '
+import ctypes, time
+ctypes.CDLL(None).prctl(15, b"qemu-namesake", 0, 0, 0) # PR_SET_NAME
+time.sleep(300)' -name guest=namesake -uuid 11111111-2222-4333-8444-555555555555 3>&- &
+    wait_for 10 "the stranger" n1 sh -c 'grep -qs qemu-namesake /proc/[0-9]*/comm'
+    act 7 monitor
+    act 0 start
+    guest_up
+    act 0 stop
+    act 7 monitor
+    n1 sh -c 'grep -qs qemu-namesake /proc/[0-9]*/comm' || fail "the stranger was killed"
+    end_named qemu-namesake
+}
