@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <json-c/json.h>
 
@@ -62,17 +63,56 @@ static int judge_empty(struct json_object *answer, char **ret_bad, struct err *w
     return 0;
 }
 
+/* What works on disks or a network for QEMU in another process, by the guest's shared memory,
+ * needs no descriptor here but a socket that looks like a console's. */
+static bool works_elsewhere(const char *type)
+{
+    static const char *const harmless[] = {
+        "vhost-user-gpu", "vhost-user-vga", "vhost-user-input", "vhost-user-rng",
+    };
+
+    for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++) {
+        if (str_starts(type, harmless[i])) {
+            return false;
+        }
+    }
+    return str_starts(type, "vhost-user") || str_starts(type, "vhost-vdpa") ||
+           str_starts(type, "vhost-scsi") || str_starts(type, "vfio-");
+}
+
+static int judge_devices(struct json_object *answer, char **ret_bad, struct err *why)
+{
+    static const char child[] = "child<";
+
+    if (!json_object_is_type(answer, json_type_array)) {
+        return err_set(why, -EBADMSG, ERR_GENERIC, "QEMU's list of devices is no list");
+    }
+    for (size_t i = 0; i < json_object_array_length(answer) && !*ret_bad; i++) {
+        const char *type = fence_text(json_object_array_get_idx(answer, i), "type");
+
+        if (type && str_starts(type, child) && works_elsewhere(type + strlen(child))) {
+            *ret_bad = str_printf("a device of type %s works on in another process",
+                                  type + strlen(child));
+        }
+    }
+    return 0;
+}
+
 struct question_row {
     const char *query;
     judge_fn judge;
     const char *holds;
+    const char *path; /* the query's argument */
 };
 
 static const struct question_row questions[] = {
-    {"query-status", judge_status, "the vCPUs are stopped"},
-    {"query-named-block-nodes", judge_nodes, "no block node but null-co"},
-    {"query-block-exports", judge_empty, "none"},
-    {"query-jobs", judge_empty, "none"},
+    {"query-status", judge_status, "the vCPUs are stopped", NULL},
+    {"query-named-block-nodes", judge_nodes, "no block node but null-co", NULL},
+    {"query-block-exports", judge_empty, "none", NULL},
+    {"query-jobs", judge_empty, "none", NULL},
+    {"qom-list", judge_devices, "no device that works in another process",
+     "/machine/peripheral"},
+    {"qom-list", judge_devices, "nor one without a name", "/machine/peripheral-anon"},
 };
 
 static int ask(struct record *r, struct domain *d, const struct question_row *q, int so_far,
@@ -80,7 +120,7 @@ static int ask(struct record *r, struct domain *d, const struct question_row *q,
 {
     struct json_object *answer = NULL;
     _cleanup_free_ char *bad = NULL;
-    int rc = qmp_run(d, q->query, NULL, &answer, why);
+    int rc = qmp_run(d, q->query, q->path ? fence_arg("path", q->path) : NULL, &answer, why);
 
     if (rc == 0) {
         rc = q->judge(answer, &bad, why);
