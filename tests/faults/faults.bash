@@ -15,13 +15,13 @@ faults_up() {
         "$SCENARIO_TOP/tests/faults/shim.c" $(pkg-config --cflags libvirt libvirt-qemu)
 }
 
-cycle() { n1 env "GVM_FAULT_ONLY=${ONLY:-}" "$SCENARIO_TOP/tests/faults/cycle" "$@"; }
+cycle() { n1 "$SCENARIO_TOP/tests/faults/cycle" "$@"; }
 
 # walk KIND ACTION ROUNDS [TIMEOUT_MS]
 walk() {
     local kind=$1 action=$2 rounds=$3 timeout=${4:-20000} steps n done_n=0 i rc bad=0
     guest "${kind%%[!a-z]*}-$action" tiny
-    steps=$(cycle "$action" count "$GUEST" "$timeout") || fail "undisturbed: $steps"
+    steps=$(cycle "$action" "count:$kind" "$GUEST" "$timeout") || fail "undisturbed: $steps"
     [ "$steps" -gt 0 ] || fail "the shim saw no step"
     [ -z "${GVM_FAULT_ALL:-}" ] || rounds=$steps
     [ "$rounds" -lt "$steps" ] || rounds=$steps

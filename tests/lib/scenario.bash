@@ -115,6 +115,7 @@ guest_end() {
     for pid in $(oracle pids "${GUEST:-none}" || true); do
         on "${NODE:-n1}" sh -c "kill -CONT $pid; kill -KILL $pid" || true
     done
+    virsh undefine "${GUEST:-none}" 2>/dev/null || true
     wait_for 10 "libvirt to notice" not virsh domid -- "${GUEST:-none}" || true
     on "${NODE:-n1}" find /run/guardedvm -name "${GUEST:-none}*" -delete 2>/dev/null || true
 }

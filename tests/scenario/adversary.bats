@@ -23,16 +23,17 @@ end_named() {
     done' - "$1"
 }
 
-# A process that may be a guest's QEMU, by its name, and does not tell which: its first thread
-# has ended, as that of a QEMU that was killed and hangs in storage.
+# A process that may be a guest's QEMU, by its name, and does not tell which: the memory that holds
+# its command line is gone. A long environment keeps that away from the stack that it runs on.
 unreadable_qemu() {
-    n1 python3 -c '
-import ctypes, threading, time
+    n1 sh -c 'exec env $(seq -f "X%g=" 2000) python3 -c "$1"' - '
+import ctypes, mmap, time
 libc = ctypes.CDLL(None)
-threading.Thread(target=time.sleep, args=(300,)).start()
+first, last = map(int, open("/proc/self/stat").read().rsplit(")", 1)[1].split()[45:47])
 libc.prctl(15, b"qemu-unreadable", 0, 0, 0) # PR_SET_NAME
-libc.syscall(60, 0) # this thread ends alone: exit, not exit_group
-' 3>&- &
+first -= first % mmap.PAGESIZE
+assert libc.munmap(ctypes.c_void_p(first), ctypes.c_size_t(last - first)) == 0
+time.sleep(300)' 3>&- &
     wait_for 10 "the unreadable process" n1 sh -c 'grep -qs qemu-unreadable /proc/[0-9]*/comm'
 }
 

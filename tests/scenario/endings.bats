@@ -77,9 +77,9 @@ destroyed() {
     lab libvirtd n1 kill
     n1 kill -KILL "$(oracle pids "$GUEST")"
     wait_for 20 "the end of QEMU" is_dead
-    agent monitor --interval 10000
+    agent monitor --interval 10000 --timeout 6000
     [ "$RC" = 7 ] || [ "$RC" = 1 ] || fail "monitor returned $RC: $OUT"
-    act 0 stop
+    act 0 stop --timeout 6000
     lab libvirtd n1 start
     act 7 monitor
 }

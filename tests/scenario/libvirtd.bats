@@ -46,20 +46,20 @@ truthful() { # ACTION
 @test "libvirtd killed: monitor is degraded, a probe finds the guest, stop ends it" {
     started dead
     lab libvirtd n1 kill
-    act 190 monitor --interval 10000
+    act 190 monitor --interval 10000 --timeout 6000
     reason 'libvirt'
-    act 0 monitor
-    act 0 stop
+    act 0 monitor --timeout 6000
+    act 0 stop --timeout 6000
     dead
-    act 0 stop
+    act 0 stop --timeout 6000
 }
 
 @test "libvirtd stopped in mid-word: the same, inside each action's time" {
     started stuck
     lab libvirtd n1 pause
-    act 190 monitor --interval 10000 --timeout 15000
-    act 0 monitor --timeout 15000
-    act 0 stop --timeout 15000
+    act 190 monitor --interval 10000 --timeout 6000
+    act 0 monitor --timeout 6000
+    act 0 stop --timeout 6000
     dead
 }
 
@@ -105,10 +105,10 @@ truthful() { # ACTION
 @test "a crashed guest, libvirtd killed: stop proves a death or a freeze" {
     crashed orphaned
     lab libvirtd n1 kill
-    agent monitor --interval 10000
+    agent monitor --interval 10000 --timeout 6000
     truthful monitor
     [ "$RC" != 0 ]
-    act 0 stop --timeout 20000
+    act 0 stop --timeout 8000
     truthful stop
     lab libvirtd n1 start
     act 7 monitor
@@ -117,9 +117,9 @@ truthful() { # ACTION
 @test "a crashed guest, libvirtd stopped in mid-word: the same" {
     crashed muffled
     lab libvirtd n1 pause
-    agent monitor --interval 10000 --timeout 15000
+    agent monitor --interval 10000 --timeout 6000
     truthful monitor
-    act 0 stop --timeout 20000
+    act 0 stop --timeout 8000
     truthful stop
     lab libvirtd n1 resume
     act 7 monitor
@@ -149,11 +149,11 @@ truthful() { # ACTION
     act 0 stop
     frozen
     lab libvirtd n1 kill
-    act 7 monitor
-    act 0 stop
+    act 7 monitor --timeout 6000
+    act 0 stop --timeout 6000
     lab libvirtd n1 start
     lab libvirtd n1 pause
-    act 7 monitor --timeout 15000
+    act 7 monitor --timeout 6000
     lab libvirtd n1 resume
     act 7 monitor
 }
@@ -230,20 +230,20 @@ truthful() { # ACTION
 @test "QEMU stopped by a signal: monitor answers in time, stop ends it" {
     started frosted
     n1 kill -STOP "$(oracle pids "$GUEST")"
-    agent monitor --interval 10000 --timeout 15000
+    agent monitor --interval 10000 --timeout 6000
     truthful monitor
-    agent monitor --timeout 15000
+    agent monitor --timeout 6000
     truthful monitor
-    act 0 stop --timeout 15000
+    act 0 stop --timeout 6000
     dead
 }
 
 @test "QEMU crashed and then stopped by a signal: no freeze is possible, so it ends" {
     crashed solid
     n1 kill -STOP "$(oracle pids "$GUEST")"
-    agent monitor --interval 10000 --timeout 15000
+    agent monitor --interval 10000 --timeout 6000
     truthful monitor
-    act 0 stop --timeout 15000
+    act 0 stop --timeout 6000
     dead
     n1 true
     act 7 monitor
@@ -258,11 +258,11 @@ truthful() { # ACTION
     storage_hang
     console write
     wait_for 20 "QEMU to hang in the kernel" is_stuck "$pid"
-    agent monitor --interval 10000 --timeout 15000
+    agent monitor --interval 10000 --timeout 6000
     [ "$RC" != 7 ] && [ "$RC" != 137 ] || fail "monitor returned $RC: $OUT"
-    agent monitor --timeout 15000
+    agent monitor --timeout 6000
     [ "$RC" != 7 ] && [ "$RC" != 137 ] || fail "probe returned $RC: $OUT"
-    act 1 stop --timeout 15000
+    act 1 stop --timeout 6000
     one_reason
     n1 test -d "/proc/$pid"
     storage_resume
@@ -280,7 +280,7 @@ truthful() { # ACTION
     console write
     wait_for 20 "QEMU to hang in the kernel" is_stuck "$pid"
     console panic || true
-    act 1 stop --timeout 15000
+    act 1 stop --timeout 6000
     one_reason
     storage_resume
     act 0 stop --timeout 30000
@@ -295,9 +295,9 @@ truthful() { # ACTION
         echo 3 >/proc/sys/vm/drop_caches" || true
     storage_hang
     PARAMS=("config=$STORAGE_DISK")
-    agent monitor --interval 10000 --timeout 15000
+    agent monitor --interval 10000 --timeout 6000
     [ "$RC" != 7 ] && [ "$RC" != 137 ] || fail "monitor returned $RC: $OUT"
-    agent stop --timeout 15000
+    agent stop --timeout 6000
     truthful stop
     storage_resume
 }

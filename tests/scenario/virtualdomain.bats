@@ -14,7 +14,6 @@ teardown_file() { scenario_down; }
 teardown() {
     guest_end
     lab libvirtd n1 start
-    n1 find /etc/libvirt/qemu -maxdepth 1 -name '*.xml' -delete
 }
 
 # both SCENARIO: wrong under the one, right under the other, with a fresh guest each.
@@ -66,7 +65,7 @@ act_as() { act "$@" --as "$AGENT"; }
         guest "$1" tiny
         act_as 0 start
         lab libvirtd n1 kill
-        act_as 0 stop --timeout 20000
+        act_as 0 stop --timeout 10000
         dead
     }
     both no_libvirtd
@@ -78,7 +77,7 @@ act_as() { act "$@" --as "$AGENT"; }
         act_as 0 start
         act_as 0 monitor --interval 10000
         lab libvirtd n1 kill
-        agent monitor --as "$AGENT"
+        agent monitor --timeout 6000 --as "$AGENT"
         [ "$RC" = 0 ] || fail "the running guest: $RC $OUT"
         lab libvirtd n1 start
         guest_end
@@ -105,7 +104,7 @@ act_as() { act "$@" --as "$AGENT"; }
         guest "$1" tiny
         act_as 0 start
         n1 kill -STOP "$(oracle pids "$GUEST")"
-        act_as 0 stop --timeout 15000
+        act_as 0 stop --timeout 10000
         dead
     }
     both reserve
