@@ -29,10 +29,12 @@ unreadable_qemu() {
     n1 sh -c 'exec env $(seq -f "X%g=" 2000) python3 -c "$1"' - '
 import ctypes, mmap, time
 libc = ctypes.CDLL(None)
-first, last = map(int, open("/proc/self/stat").read().rsplit(")", 1)[1].split()[45:47])
-libc.prctl(15, b"qemu-unreadable", 0, 0, 0) # PR_SET_NAME
+first = int(open("/proc/self/stat").read().rsplit(")", 1)[1].split()[45])
 first -= first % mmap.PAGESIZE
-assert libc.munmap(ctypes.c_void_p(first), ctypes.c_size_t(last - first)) == 0
+stack = [line for line in open("/proc/self/maps") if "[stack]" in line][0]
+size = int(stack.split()[0].split("-")[1], 16) - first
+libc.prctl(15, b"qemu-unreadable", 0, 0, 0) # PR_SET_NAME
+assert libc.munmap(ctypes.c_void_p(first), ctypes.c_size_t(size)) == 0
 time.sleep(300)' 3>&- &
     wait_for 10 "the unreadable process" n1 sh -c 'grep -qs qemu-unreadable /proc/[0-9]*/comm'
 }
