@@ -11,7 +11,7 @@ teardown_file() { scenario_down; }
 teardown() { guest_end; }
 
 @test "monitor" { walk fail monitor 8; }
-@test "start" { walk fail start 14; }
-@test "stop" { walk fail stop 10; }
-@test "freeze" { walk fail freeze 24; }
-@test "start with discard" { walk fail discard 12; }
+@test "start" { walk fail start 10; }
+@test "stop" { walk fail stop 6; }
+@test "freeze" { walk fail freeze 14; }
+@test "start with discard" { walk fail discard 8; }
