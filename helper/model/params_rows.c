@@ -105,7 +105,8 @@ static const struct param_row rows[] = {
         PLACE(on_io_error), .type = PARAM_WORD, .fallback = "retry", .reloadable = true,
         .words = WORDS(
             WORD("retry", ON_IO_ERROR_RETRY,
-                 "it is shown as degraded for io_error_grace, then the monitor fails"),
+                 "each monitor lets it try again and shows it as degraded; when io_error_grace "
+                 "is over, the monitor fails"),
             WORD("freeze", ON_IO_ERROR_FREEZE, "the monitor fails at once"),
             WORD("degraded", ON_IO_ERROR_DEGRADED, "it is shown as degraded, nothing is done")),
         .brief = "What to do with a guest that lost its storage",

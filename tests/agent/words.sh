@@ -21,7 +21,8 @@ for action in migrate_to migrate_from; do
     expect "$action answers at once" 3 '^ocf-exit-reason:.*migration'
 done
 
-sed "s|^helper=.*|helper=$SCRATCH/none|" "$AGENT" >"$SCRATCH/alone"
+sed "s|^helper=.*|helper=$SCRATCH/none|; s|^records=.*|records='$SCRATCH/the records'|" "$AGENT" \
+    >"$SCRATCH/alone"
 chmod +x "$SCRATCH/alone"
 for action in start monitor; do
     run "$SCRATCH/alone" "$action"
@@ -29,6 +30,15 @@ for action in start monitor; do
 done
 run "$SCRATCH/alone" stop
 expect "stop without the helper is never a success" 1 '^ocf-exit-reason:'
+mkdir "$SCRATCH/the records"
+for action in monitor status; do
+    run "$SCRATCH/alone" "$action"
+    expect "$action without helper and records" 5 '^ocf-exit-reason:.*not installed'
+    : >"$SCRATCH/the records/a guest.json"
+    run "$SCRATCH/alone" "$action"
+    expect "$action without the helper where a guest is on record" 1 '^ocf-exit-reason:'
+    rm "$SCRATCH/the records/a guest.json"
+done
 
 run "$HELPER"
 expect "the helper without a verb" 2 'usage: guardedvm'
