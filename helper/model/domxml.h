@@ -68,7 +68,8 @@ void domxml_cleanup(struct domxml **d);
 
 /*
  * The XML that libvirt gets: on_crash=preserve, no io_uring (its writes can outlive
- * QEMU), the watchdog and panic device as the parameters say; all else, also foreign namespaces, is left as it is.
+ * QEMU), the watchdog and panic device as the parameters say; all else, also foreign
+ * namespaces, is left as it is.
  * Sets *ret_xml (caller frees).
  */
 int domxml_effective(const char *text, size_t size, const struct params *p, char **ret_xml,

@@ -101,7 +101,8 @@ static void io_uring_is_replaced(void **state)
 {
     static const struct { const char *driver; const char *io; } drivers[] = {
         { "io='io_uring'", "threads" }, { "io='io_uring' cache='writeback'", "threads" },
-        { "io='io_uring' cache='none'", "native" }, { "cache='directsync' io='io_uring'", "native" },
+        { "io='io_uring' cache='none'", "native" },
+        { "cache='directsync' io='io_uring'", "native" },
         { "io='threads' cache='none'", "threads" }, { "io='native' cache='none'", "native" },
         { "cache='none'", "" },
     };
