@@ -14,7 +14,7 @@
 #include "model/record.h"
 
 /* -ENOENT: no record. -EBADMSG: there is one and it is damaged (doubt, never "none").
- * -EPERM: the directory or file is not root's or is open to others. */
+ * -EPERM: the directory or file is not root's, or others could have written to it. */
 int statedir_load(const char *domain_name, struct record **ret, struct err *why);
 /* fsync, rename, fsync of the directory: after a return of 0 it survives a power cut of
  * this process at any point; before, the old record is still whole. */

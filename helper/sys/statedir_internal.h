@@ -12,12 +12,12 @@
 
 const char *statedir_path(void);
 
-/* Opens the directory and checks that it is ours and closed to others; `create` makes it
- * where it is missing. 0 with *ret_fd (close it), else -ENOENT, -EPERM, ... */
+/* Opens the directory and checks that it is ours and that nobody else could write to it; closes
+ * it to others' looks. `create` makes it where it is missing. 0 with *ret_fd (close it), else -ENOENT, -EPERM, ... */
 int statedir_open(int create, int *ret_fd, struct err *why);
 
-/* Opens `name` in it without following a link; checks that it is a regular file, ours and
- * closed to others. */
+/* Opens `name` in it without following a link; checks that it is a regular file and, as with the
+ * directory, ours alone. */
 int statefile_open(int dir, const char *name, int flags, int *ret_fd, struct err *why);
 
 /* The whole file; caller frees *ret. -ENOENT, -EPERM, -EBADMSG where it is absurdly large. */

@@ -45,13 +45,20 @@ static int fail(struct err *why, int code, const char *name, const char *what)
                    strerror(-code));
 }
 
-static int check_private(const struct stat *st, const char *name, struct err *why)
+/*
+ * Closes `fd` to others. Where they could only look, nothing was lost and the mode is mended; what
+ * they own or could have written to proves nothing any more.
+ */
+static int make_private(int fd, const struct stat *st, const char *name, struct err *why)
 {
-    if (st->st_uid != geteuid() || (st->st_mode & 077)) {
+    if (st->st_uid != geteuid() || (st->st_mode & (S_IWGRP | S_IWOTH))) {
         return err_set(why, -EPERM, ERR_GENERIC, "%s/%s belongs to user %u with mode %04o; it "
                        "must be user %u's alone (chown, chmod go=)", state_directory, name,
                        (unsigned) st->st_uid, (unsigned) (st->st_mode & 07777),
                        (unsigned) geteuid());
+    }
+    if ((st->st_mode & (S_IRWXG | S_IRWXO)) && fchmod(fd, st->st_mode & S_IRWXU) < 0) {
+        return fail(why, -errno, name, "is open to others, and that cannot be mended");
     }
     return 0;
 }
@@ -73,7 +80,7 @@ int statedir_open(int create, int *ret_fd, struct err *why)
         return err_set(why, rc, ERR_GENERIC, "directory %s cannot be opened: %s",
                        state_directory, strerror(errno));
     }
-    rc = check_private(&st, "", why);
+    rc = make_private(fd, &st, "", why);
     if (rc == 0) {
         *ret_fd = fd;
         fd = -1;
@@ -95,7 +102,7 @@ int statefile_open(int dir, const char *name, int flags, int *ret_fd, struct err
     if (!S_ISREG(st.st_mode)) {
         return fail(why, -EPERM, name, "is not a regular file");
     }
-    rc = check_private(&st, name, why);
+    rc = make_private(fd, &st, name, why);
     if (rc == 0) {
         *ret_fd = fd;
         fd = -1;

@@ -196,7 +196,7 @@ static void test_planted_files(void **state)
     save("vm", "rsc2"); /* replaces the link, does not follow it */
     assert_int_equal(load_code("vm"), 0);
     assert_int_equal(load_code("real"), 0);
-    assert_int_equal(chmod(file, 0644), 0);
+    assert_int_equal(chmod(file, 0620), 0);
     assert_int_equal(load_code("vm"), -EPERM);
     assert_int_equal(unlink(file), 0);
     assert_int_equal(mkfifo(file, 0600), 0);
@@ -229,11 +229,39 @@ static void expect_directory_refused(void)
     assert_int_equal(statedir_lock("vm", deadline_in_ms(100), &fd, NULL), -EPERM);
 }
 
+static void expect_mode(const char *path, mode_t mode)
+{
+    struct stat st;
+
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, mode);
+}
+
+/* Nobody else could have changed anything: a stop must not fail, and so fence the node, for it. */
+static void test_what_others_could_only_read_is_closed_to_them(void **state)
+{
+    _cleanup_free_ char *file = file_of("vm");
+
+    (void) state;
+    save("vm", "rsc");
+    assert_int_equal(chmod(directory, 0755), 0);
+    assert_int_equal(chmod(file, 0644), 0);
+    assert_int_equal(load_code("vm"), 0);
+    expect_mode(directory, 0700);
+    expect_mode(file, 0600);
+    assert_int_equal(chmod(directory, 0711), 0);
+    save("vm", "rsc");
+    expect_mode(directory, 0700);
+    statedir_remove("vm", NULL);
+}
+
 static void test_directory_of_others(void **state)
 {
     (void) state;
     save("vm", "rsc");
-    assert_int_equal(chmod(directory, 0755), 0);
+    assert_int_equal(chmod(directory, 0770), 0);
+    expect_directory_refused();
+    assert_int_equal(chmod(directory, 01702), 0);
     expect_directory_refused();
     assert_int_equal(chmod(directory, 0700), 0);
     if (geteuid() == 0) {
@@ -400,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_find_by_resource),
         cmocka_unit_test(test_damage_is_never_none),
         cmocka_unit_test(test_planted_files),
+        cmocka_unit_test(test_what_others_could_only_read_is_closed_to_them),
         cmocka_unit_test(test_directory_of_others),
         cmocka_unit_test(test_killed_writers),
         cmocka_unit_test(test_litter_is_swept),
