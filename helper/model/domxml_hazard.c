@@ -33,6 +33,7 @@ struct rule {
 #define WHY_OTHER_PROCESS "another process does its work, and goes on without QEMU"
 #define WHY_SOCKET "it is a socket of QEMU's own that cannot be closed while the guest is kept"
 #define WHY_SHARED "its memory is shared with others, who see every write"
+#define WHY_HOST_DEVICE "it is a device of the host, which QEMU holds open"
 #define WHY_STRANGE "it is of a type that is not known to be fenceable"
 
 static const struct rule rules[] = {
@@ -78,6 +79,8 @@ static const struct rule rules[] = {
     { "shmem", NULL, "name", ANY, WHY_SHARED },
     { "memory", NULL, "model", "nvdimm", WHY_SHARED },
     { "memory", NULL, "model", "virtio-pmem", WHY_SHARED },
+    { "input", NULL, "type", "evdev", WHY_HOST_DEVICE },
+    { "input", NULL, "type", "passthrough", WHY_HOST_DEVICE },
     { "tpm", "backend", "type", ANY,
       "its state is kept by another process or by the host's own TPM" },
 };
@@ -87,6 +90,7 @@ static char *which_one(const xmlNode *node)
 {
     static const struct { const char *child; const char *attr; } names[] = {
         { "target", "dev" }, { "target", "dir" }, { "mac", "address" }, { "source", "path" },
+        { "source", "dev" }, { "source", "evdev" },
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -146,7 +150,7 @@ static void check_chardev(struct domxml *d, const xmlNode *node, const xmlNode *
     if (str_eq(type, "udp")) {
         add(d, node, type, WHY_SOCKET);
     } else if (str_eq(type, "dev")) {
-        add(d, node, type, "it is a device of the host, which QEMU holds open");
+        add(d, node, type, WHY_HOST_DEVICE);
     } else if (str_eq(type, "tcp")) {
         for (const xmlNode *s = tree_child(backend, "source"); s; s = tree_next(s)) {
             if (!tree_attr_is(s, "mode", "bind")) {
@@ -156,23 +160,28 @@ static void check_chardev(struct domxml *d, const xmlNode *node, const xmlNode *
     }
 }
 
-static bool shares_memory(const xmlNode *root)
+/* Memory that is no huge pages': where these are for some NUMA nodes only, the others' is. */
+static bool has_small_pages(const xmlNode *backing)
 {
-    const xmlNode *backing = tree_child(root, "memoryBacking");
-    const xmlNode *cell = tree_child(tree_child(tree_child(root, "cpu"), "numa"), "cell");
+    const xmlNode *huge = tree_child(backing, "hugepages");
 
-    if (!tree_attr_is(tree_child(backing, "source"), "type", "file")) {
-        return false;
-    }
-    if (tree_attr_is(tree_child(backing, "access"), "mode", "shared")) {
-        return true;
-    }
-    for (; cell; cell = tree_next(cell)) {
-        if (tree_attr_is(cell, "memAccess", "shared")) {
+    for (const xmlNode *page = tree_child(huge, "page"); page; page = tree_next(page)) {
+        _cleanup_free_ char *nodes = tree_attr(page, "nodeset");
+
+        if (nodes) {
             return true;
         }
     }
-    return false;
+    return !huge;
+}
+
+/* Private or shared, QEMU keeps it open for writing: on a real file system, where libvirt puts it
+ * by default, it is not told from a disk. */
+static bool has_memory_file(const xmlNode *root)
+{
+    const xmlNode *backing = tree_child(root, "memoryBacking");
+
+    return tree_attr_is(tree_child(backing, "source"), "type", "file") && has_small_pages(backing);
 }
 
 void domxml_find_hazards(struct domxml *d, const xmlNode *root)
@@ -187,7 +196,7 @@ void domxml_find_hazards(struct domxml *d, const xmlNode *root)
             check_chardev(d, node, tree_child(node, "backend"));
         }
     }
-    if (shares_memory(root)) {
-        add(d, tree_child(root, "memoryBacking"), "file", WHY_SHARED);
+    if (has_memory_file(root)) {
+        add(d, tree_child(root, "memoryBacking"), "file", "QEMU keeps its file open for writing");
     }
 }

@@ -52,7 +52,8 @@ static const char *const hazards[][2] = {
     { "<interface type='hostdev'/>", "interface hostdev" },
     { "<interface type='vhostuser'><source type='unix' path='/run/s' mode='client'/>"
       "</interface>", "interface vhostuser /run/s" },
-    { "<interface type='vdpa'><source dev='/dev/vhost-vdpa-0'/></interface>", "interface vdpa" },
+    { "<interface type='vdpa'><source dev='/dev/vhost-vdpa-0'/></interface>",
+      "interface vdpa /dev/vhost-vdpa-0" },
     { "<interface type='client'/>", "interface client" },
     { "<interface type='server'/>", "interface server" },
     { "<interface type='mcast'/>", "interface mcast" },
@@ -78,6 +79,10 @@ static const char *const hazards[][2] = {
     { "<tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>", "tpm emulator" },
     { "<tpm><backend type='passthrough'><device path='/dev/tpm0'/></backend></tpm>",
       "tpm passthrough" },
+    { "<input type='evdev'><source dev='/dev/input/event1' grab='all'/></input>",
+      "input evdev /dev/input/event1" },
+    { "<input type='passthrough' bus='virtio'><source evdev='/dev/input/event2'/></input>",
+      "input passthrough /dev/input/event2" },
     { "<serial type='udp'><source mode='connect' host='h' service='1'/></serial>",
       "serial udp" },
     { "<serial type='tcp'><source mode='connect' host='h' service='1'/></serial>",
@@ -119,7 +124,7 @@ static void fenceable_devices_are_none(void **state)
         "<serial type='tcp'><source mode='bind' host='127.0.0.1' service='1'/></serial>"
         "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>"
         "<sound model='ich9'/><video/><graphics type='vnc'/><memballoon/><watchdog/><panic/>"
-        "<controller/><input/><hub/><audio id='1' type='spice'/>"
+        "<controller/><input/><input type='tablet' bus='usb'/><hub/><audio id='1' type='spice'/>"
         "<x:hostdev xmlns:x='urn:x' type='pci'/>");
 
     (void) state;
@@ -129,17 +134,25 @@ static void fenceable_devices_are_none(void **state)
     domxml_free(d);
 }
 
-static void shared_memory_on_a_file(void **state)
+static void memory_on_a_file(void **state)
 {
     static const struct { const char *xml; size_t count; } texts[] = {
+        { "<memoryBacking><source type='file'/></memoryBacking>", 1 },
+        { "<memoryBacking><source type='file'/><access mode='private'/></memoryBacking>", 1 },
         { "<memoryBacking><source type='file'/><access mode='shared'/></memoryBacking>", 1 },
         { "<memoryBacking><source type='file'/></memoryBacking>"
-          "<cpu><numa><cell id='0'/><cell id='1' memAccess='shared'/></numa></cpu>", 1 },
-        { "<memoryBacking><source type='file'/></memoryBacking>"
-          "<cpu><numa><cell memAccess='private'/></numa></cpu>", 0 },
+          "<cpu><numa><cell memAccess='private'/></numa></cpu>", 1 },
+        { "<memoryBacking><source type='file'/><hugepages><page size='2' unit='M' nodeset='1'/>"
+          "</hugepages></memoryBacking>", 1 },
+        { "<memoryBacking><source type='file'/><hugepages/></memoryBacking>", 0 },
+        { "<memoryBacking><source type='file'/><hugepages><page size='2' unit='M'/></hugepages>"
+          "</memoryBacking>", 0 },
         { "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>", 0 },
+        { "<memoryBacking><source type='anonymous'/></memoryBacking>", 0 },
         { "<memoryBacking><access mode='shared'/></memoryBacking>", 0 },
         { "<memoryBacking><hugepages/></memoryBacking>", 0 },
+        { "<memoryBacking/>", 0 },
+        { "", 0 },
     };
 
     (void) state;
@@ -167,7 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hazards_are_found_and_named),
         cmocka_unit_test(fenceable_devices_are_none),
-        cmocka_unit_test(shared_memory_on_a_file),
+        cmocka_unit_test(memory_on_a_file),
         cmocka_unit_test(the_same_device_counts_once),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
