@@ -13,7 +13,7 @@ check_PROGRAMS += \
 	tests/unit/sys/virt_test
 
 # What these tests share.
-EXTRA_DIST += tests/unit/sys/own_process.h tests/unit/sys/scratch_dir.h \
+EXTRA_DIST += tests/unit/sys/own_process.h tests/unit/sys/own_world.h tests/unit/sys/scratch_dir.h \
 	tests/unit/sys/stuck_disk.h
 
 tests_unit_sys_cluster_test_SOURCES = tests/unit/sys/cluster_test.c

@@ -4,6 +4,7 @@
  * libvirt's words. What a real process cannot be made to show is a /proc of files.
  */
 #include "own_process.h"
+#include "own_world.h"
 #include "scratch_dir.h"
 #include "stuck_disk.h"
 
@@ -295,5 +296,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s takes no arguments\n", argv[0]);
         return 1;
     }
+    own_world();
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }
