@@ -13,7 +13,8 @@
 const char *statedir_path(void);
 
 /* Opens the directory and checks that it is ours and that nobody else could write to it; closes
- * it to others' looks. `create` makes it where it is missing. 0 with *ret_fd (close it), else -ENOENT, -EPERM, ... */
+ * it to others' looks. `create` makes it where it is missing. 0 with *ret_fd (close it), else
+ * -ENOENT, -EPERM, ... */
 int statedir_open(int create, int *ret_fd, struct err *why);
 
 /* Opens `name` in it without following a link; checks that it is a regular file and, as with the
