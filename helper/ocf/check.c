@@ -26,6 +26,15 @@ static void warn_of_hazards(const struct ocf_context *c)
     }
 }
 
+int ocf_check_single(const struct ocf_context *c)
+{
+    if (!c->call.clone) {
+        return PCMK_OCF_OK;
+    }
+    return ocf_answer(PCMK_OCF_NOT_CONFIGURED, "resource '%s' is a clone, which would run its "
+                      "guest more than once on the same disks: unclone it", c->call.resource);
+}
+
 int ocf_check_config(struct ocf_context *c)
 {
     struct guest *g = &c->guest;

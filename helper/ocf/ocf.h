@@ -63,6 +63,10 @@ int ocf_meta_data(struct ocf_context *c);
 int ocf_usage(struct ocf_context *c);
 int ocf_migrate(struct ocf_context *c);
 
+/* For start and validate-all: 0, or the code with its reason given where the resource is a clone:
+ * two instances of it would write to the same disks. */
+int ocf_check_single(const struct ocf_context *c);
+
 /* What validate-all, reload-agent and start have in common: 0, or the code with its reason
  * given. Warns of devices that a freeze cannot cut. */
 int ocf_check_config(struct ocf_context *c);

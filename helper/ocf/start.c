@@ -168,8 +168,11 @@ int start_again(struct ocf_context *c, enum condition leaving)
 
 int ocf_start(struct ocf_context *c)
 {
-    int code = ocf_check_config(c);
+    int code = ocf_check_single(c);
 
+    if (code == PCMK_OCF_OK) {
+        code = ocf_check_config(c);
+    }
     if (code != PCMK_OCF_OK) {
         return code;
     }

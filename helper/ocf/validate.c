@@ -70,8 +70,11 @@ static int check_node(struct ocf_context *c)
 
 int ocf_validate(struct ocf_context *c)
 {
-    int code = ocf_check_config(c);
+    int code = ocf_check_single(c);
 
+    if (code == PCMK_OCF_OK) {
+        code = ocf_check_config(c);
+    }
     if (code == PCMK_OCF_OK && c->call.check_level >= CHECK_LEVEL_NODE) {
         code = check_node(c);
     }

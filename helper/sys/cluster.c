@@ -53,6 +53,8 @@ void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms)
     ret->resource = resource;
     ret->timeout_ms = number_from("OCF_RESKEY_CRM_meta_timeout", 1, advised_timeout_ms);
     ret->interval_ms = number_from("OCF_RESKEY_CRM_meta_interval", 0, 0);
+    /* Set for every instance, anonymous ones too (Pacemaker 2.1.5), and for nothing else. */
+    ret->clone = getenv("OCF_RESKEY_CRM_meta_clone") || getenv("OCF_RESKEY_CRM_meta_clone_max");
     ret->check_level = (int) number_from("OCF_CHECK_LEVEL", 0, 0);
     if (ret->check_level > LEVEL_MAX) {
         ret->check_level = LEVEL_MAX;

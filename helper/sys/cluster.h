@@ -17,6 +17,7 @@ struct ocf_call {
     int64_t timeout_ms;    /* OCF_RESKEY_CRM_meta_timeout, else the action's advised one */
     int64_t interval_ms;   /* OCF_RESKEY_CRM_meta_interval, 0 for probes */
     int check_level;       /* OCF_CHECK_LEVEL */
+    bool clone;            /* an instance of a clone, promotable or in a bundle, too */
 };
 
 /* Reads the environment; `advised_timeout_ms` is the meta-data's value of this action. From

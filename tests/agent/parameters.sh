@@ -83,6 +83,13 @@ for name in "my guest" "it's" 'größe-日本' "\$(reboot)" '%n%s' '--help' '.hi
     expect "the name '$name'" 0 '^$'
 done
 
+# As Pacemaker 2.1.5 calls an instance of a clone: two of them would share one guest's disks.
+ENVIRONMENT=("OCF_RESKEY_config=$GOOD" OCF_RESKEY_CRM_meta_clone=0 OCF_RESKEY_CRM_meta_clone_max=2)
+run "$AGENT" validate-all
+expect "a clone" 6 '^ocf-exit-reason:.*clone'
+run "$AGENT" reload-agent
+expect "a clone that runs already, reloaded" 0 '^$'
+
 # What a freeze cannot cut is allowed, since the administrator may have no other hardware; the
 # level that looks at the node asks for libvirt, which answers no such address.
 ENVIRONMENT=("OCF_RESKEY_config=$GOOD" OCF_CHECK_LEVEL=10

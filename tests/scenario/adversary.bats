@@ -123,6 +123,19 @@ HOOK
     act 7 monitor
 }
 
+@test "a clone does not start, and what runs already is watched and stopped" {
+    local clone=(--env OCF_RESKEY_CRM_meta_clone=0 --env OCF_RESKEY_CRM_meta_clone_max=2)
+    guest cloned tiny
+    act 6 start "${clone[@]}"
+    reason 'clone'
+    dead
+    act 7 monitor "${clone[@]}"
+    act 0 start
+    act 0 monitor "${clone[@]}"
+    act 0 stop "${clone[@]}"
+    dead
+}
+
 # Anybody on the node can call a process so; only libvirt can have the guest.
 @test "a stranger's process of the same name and another UUID is neither the guest nor killed" {
     local pid

@@ -75,6 +75,21 @@ static void test_clone_suffix(void **state)
     assert_string_equal(call_with(":1", NULL, NULL, NULL).resource, ":1");
 }
 
+static void test_clones_are_told(void **state)
+{
+    static const char *const names[] = {
+        "OCF_RESKEY_CRM_meta_clone", "OCF_RESKEY_CRM_meta_clone_max"
+    };
+
+    (void) state;
+    assert_false(call_with("vm", NULL, NULL, NULL).clone);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        assert_int_equal(setenv(names[i], "0", 1), 0);
+        assert_true(call_with("vm", NULL, NULL, NULL).clone);
+        assert_int_equal(unsetenv(names[i]), 0);
+    }
+}
+
 /* What cluster_exit_reason("%s", text) puts on standard error. */
 static const char *reason_of(const char *text)
 {
@@ -260,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_call),           cmocka_unit_test(test_clone_suffix),
+        cmocka_unit_test(test_clones_are_told),
         cmocka_unit_test(test_exit_reason),    cmocka_unit_test(test_no_cluster),
         cmocka_unit_test(test_reader_that_went_away),
         cmocka_unit_test(test_no_time),        cmocka_unit_test(test_words_given),
