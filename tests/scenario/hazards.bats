@@ -66,6 +66,13 @@ XML
     crash_ends_it 'virtiofs|filesystem'
 }
 
+@test "memory on a file, though it is private" {
+    guest memfile tiny
+    sed -i "s|<os>|<memoryBacking><source type='file'/></memoryBacking><os>|" \
+        "$SHARED/$GUEST.xml"
+    crash_ends_it 'ram|memory'
+}
+
 @test "validate-all and start warn of such a guest in the system's log but allow it" {
     device <<'XML'
 <shmem name='warned'><model type='ivshmem-plain'/><size unit='M'>4</size></shmem>
