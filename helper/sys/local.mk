@@ -9,6 +9,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/proc.h \
 	helper/sys/proc_fd.c helper/sys/proc_fd_internal.h \
 	helper/sys/proc_fdkind.c \
+	helper/sys/proc_login.c \
 	helper/sys/proc_map.c \
 	helper/sys/proc_qemu.c \
 	helper/sys/proc_socket.c \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which processes are guests: QEMUs that libvirt started, told by their command line.
- * The name in /proc/PID/comm is asked first, since reading a command line takes the
- * process's memory lock, which a stuck process may hold: in a stage only.
+ * Of all processes those are looked at that are named so, since reading a command line takes
+ * the process's memory lock, which a stuck process may hold: in a stage only.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -100,14 +100,18 @@ static void read_words(const char *text, size_t size, struct qemu_process *q)
     }
 }
 
-static int named_like_qemu(pid_t pid, bool *ret)
+/* Named like a QEMU, and no logged-in user's: those could name theirs so to be taken for one. */
+static int is_candidate(pid_t pid, bool *ret)
 {
+    bool own = false;
     _cleanup_free_ char *path = procfile_path("%d/comm", (int) pid);
     _cleanup_free_ char *comm = NULL;
     int rc = procfile_read(path, &comm, NULL);
 
-    if (rc == 0) {
-        *ret = str_starts(comm, "qemu") || str_starts(comm, "kvm");
+    *ret = rc == 0 && (str_starts(comm, "qemu") || str_starts(comm, "kvm"));
+    if (*ret) {
+        rc = proc_in_own_login(pid, &own);
+        *ret = !own;
     }
     return rc == -ENOENT ? -ESRCH : rc;
 }
@@ -178,11 +182,10 @@ static int look_once(pid_t pid, struct qemu_process *q, enum look *ret)
 static int look(pid_t pid, struct qemu_process *q, enum look *ret)
 {
     struct deadline until = deadline_in_ms(EMPTY_WAIT_MS);
-    bool candidate = false;
-    int rc = named_like_qemu(pid, &candidate);
+    int rc = 0;
 
     *ret = LOOK_NOT_QEMU;
-    while (rc == 0 && candidate) {
+    while (rc == 0) {
         rc = look_once(pid, q, ret);
         if (*ret != LOOK_EMPTY || deadline_over(until)) {
             break;
@@ -217,9 +220,17 @@ int proc_read_qemu(pid_t pid, struct qemu_process *ret, struct err *why)
 static int add(pid_t pid, struct qemu_process **list, size_t *count, struct err *why)
 {
     struct qemu_process q;
-    int rc = proc_read_qemu(pid, &q, why);
+    bool candidate = false;
+    int rc = is_candidate(pid, &candidate);
 
-    if (rc == 0) {
+    if (rc < 0 && rc != -ESRCH) {
+        return err_set(why, -EIO, ERR_GENERIC, "process %d may be a guest's QEMU, but cannot be "
+                       "looked at: %s", (int) pid, strerror(-rc));
+    }
+    if (candidate) {
+        rc = proc_read_qemu(pid, &q, why);
+    }
+    if (rc == 0 && candidate) {
         *(struct qemu_process *) array_add(list, count, sizeof q) = q;
     }
     return rc == -ESRCH ? 0 : rc;

@@ -6,6 +6,7 @@
 #define GVM_SYS_PROCFILE_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -35,5 +36,9 @@ int procfile_stat(const char *path, struct proc_stat *ret);
  * shows as a zombie while other threads, stuck in I/O, still hold its files.
  */
 int proc_stat_ended(const struct proc_stat *s);
+
+/* A user's own process: its real user N is not root and it lies in a cgroup user-N.slice.
+ * -ESRCH: it has ended. */
+int proc_in_own_login(pid_t pid, bool *ret);
 
 #endif

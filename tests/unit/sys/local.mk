@@ -5,6 +5,7 @@ check_PROGRAMS += \
 	tests/unit/sys/guestlog_test \
 	tests/unit/sys/net_test \
 	tests/unit/sys/proc_fd_test \
+	tests/unit/sys/proc_login_test \
 	tests/unit/sys/proc_map_test \
 	tests/unit/sys/proc_qemu_test \
 	tests/unit/sys/proc_state_test \
@@ -30,6 +31,9 @@ tests_unit_sys_net_test_LDADD = $(unit_libs)
 
 tests_unit_sys_proc_fd_test_SOURCES = tests/unit/sys/proc_fd_test.c
 tests_unit_sys_proc_fd_test_LDADD = $(unit_libs)
+
+tests_unit_sys_proc_login_test_SOURCES = tests/unit/sys/proc_login_test.c
+tests_unit_sys_proc_login_test_LDADD = $(unit_libs)
 
 tests_unit_sys_proc_map_test_SOURCES = tests/unit/sys/proc_map_test.c
 tests_unit_sys_proc_map_test_LDADD = $(unit_libs)

@@ -172,7 +172,21 @@ static void test_what_is_no_guest(void **state)
     expect("qemu-x", WORDS("-uuid", UUID_TEXT), NULL);
     expect("qemu-x", WORDS("-name", "vm"), NULL);
     expect("qemu-nbd", WORDS("--fork"), NULL);
-    expect("not-a-qemu", WORDS("-name", "guest=vm", "-uuid", UUID_TEXT), NULL);
+}
+
+/* A search goes by the name; who knows the process from elsewhere is told what its words say. */
+static void test_a_guest_under_another_name(void **state)
+{
+    pid_t pid = start_guest("not-a-qemu", WORDS("-name", "guest=vm", "-uuid", UUID_TEXT));
+    struct qemu_process *list = NULL;
+    size_t count = 0;
+
+    (void) state;
+    assert_int_equal(proc_list_qemu(&list, &count, NULL), 0);
+    assert_null(find(list, count, pid));
+    proc_qemu_free(list, count);
+    expect_alone(pid, "vm");
+    own_end(pid);
 }
 
 static void test_zombie_is_no_guest(void **state)
@@ -227,12 +241,12 @@ static void test_killed_guest_with_a_stuck_disk(void **state)
 /* /proc made of files (not a real one): only for what no process can be brought to show. */
 static void fake_process(const char *pid, const char *comm, const char *stat)
 {
-    static const char *const names[] = {"comm", "stat"};
-    const char *const texts[] = {comm, stat};
+    static const char *const names[] = {"comm", "stat", "status"};
+    const char *const texts[] = {comm, stat, "Name:\tx\nUid:\t0\t0\t0\t0\n"};
     char path[64];
 
     mkdir(scratch_path(pid), 0700);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         FILE *f;
 
         snprintf(path, sizeof path, "%s/%s", pid, names[i]);
@@ -281,6 +295,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_libvirts_words),
         cmocka_unit_test(test_commas_are_doubled),
         cmocka_unit_test(test_what_is_no_guest),
+        cmocka_unit_test(test_a_guest_under_another_name),
         cmocka_unit_test(test_zombie_is_no_guest),
         cmocka_unit_test(test_killed_guest_with_a_stuck_disk),
         cmocka_unit_test(test_one_unreadable_candidate_is_doubt),
