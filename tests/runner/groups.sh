@@ -81,7 +81,7 @@ group_lint() {
 }
 
 group_dist() {
-    check "make distcheck" make -C "$OUT/gcc" distcheck
+    check "make distcheck" make -C "$OUT/gcc" distcheck VERBOSE=1
 }
 
 # A scenario needs a cluster, or one node on which the agent is called by hand.
