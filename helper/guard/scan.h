@@ -22,8 +22,8 @@ struct scan_result {
 
 /*
  * The QEMU process with that UUID, else the one with that name (either may be
- * NULL). 0 also where there is none: then no such process exists. An error is
- * doubt, never "none".
+ * NULL). 0 also where there is none: then no such process exists, under whatever
+ * program's name. An error is doubt, never "none"; -ENOTUNIQ: two of them.
  */
 int scan_guest(const char *name, const char *uuid, struct deadline until,
                struct scan_result *ret, struct err *why);
@@ -39,5 +39,7 @@ struct scan_strangers {
  */
 int scan_for_strangers(const char *name, struct deadline until, struct scan_strangers *ret,
                        struct err *why);
+
+void scan_set_run_dir(const char *path); /* tests only; NULL: the built-in one */
 
 #endif

@@ -28,7 +28,7 @@ enum {
     OPEN_PERCENT = 50, OPEN_MOST_MS = 30 * 1000,
     FIND_PERCENT = 30, FIND_MOST_MS = 5000,
     RESUME_PERCENT = 30, RESUME_MOST_MS = 15 * 1000,
-    UNDO_PERCENT = 80, UNDO_MOST_MS = 30 * 1000,
+    ASK_PERCENT = 50, UNDO_PERCENT = 80, UNDO_MOST_MS = 30 * 1000,
     DEVICES_PERCENT = 50, DEVICES_MOST_MS = 5000
 };
 
@@ -165,8 +165,18 @@ static int undo(struct ocf_context *c, int failed, struct err *why)
 {
     struct err also = {0};
     struct record *r = c->guest.record;
+    int rc = 0;
 
-    if (r->process.pid == 0 && note_process(c, NULL, &also) == -ESRCH) {
+    if (r->process.pid == 0) {
+        rc = note_process(c, NULL, &also);
+    }
+    if (rc < 0 && rc != -ESRCH) {
+        /* Which process it is cannot be told, as with a wrapper that stays beside its QEMU:
+         * what libvirt itself can end of it leaves less to be told. */
+        guest_ask(r, ASK_DESTROY, deadline_part(c->until, ASK_PERCENT, UNDO_MOST_MS), &also);
+        rc = note_process(c, NULL, &also);
+    }
+    if (rc == -ESRCH) {
         return undo_nothing(c, failed, why);
     }
     if (kill_proven(&r->process, KILL_AT_ONCE,

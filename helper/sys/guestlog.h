@@ -10,10 +10,6 @@
 
 #include "base/err.h"
 
-#ifndef GVM_QEMU_LOG_DIR
-#define GVM_QEMU_LOG_DIR "/var/log/libvirt/qemu"
-#endif
-
 struct guestlog_end {
     char reason[32];    /* libvirt's word after "shutting down, reason="; empty: not there */
     char signal[32];    /* "15" where QEMU said "terminating on signal 15 from pid ..." */

@@ -11,6 +11,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/proc_fdkind.c \
 	helper/sys/proc_login.c \
 	helper/sys/proc_map.c \
+	helper/sys/proc_pidfile.c \
 	helper/sys/proc_qemu.c \
 	helper/sys/proc_socket.c \
 	helper/sys/proc_state.c \

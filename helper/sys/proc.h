@@ -17,8 +17,8 @@
 #include "model/record.h"
 #include "model/verdict.h"
 
-/* A QEMU process that libvirt started: comm begins with "qemu" or "kvm", and the
- * command line carries -name guest=NAME and -uuid UUID. */
+/* A QEMU process that libvirt started: the command line carries -name guest=NAME and -uuid
+ * UUID. */
 struct qemu_process {
     struct process_id id;
     char *name;
@@ -26,16 +26,29 @@ struct qemu_process {
 };
 
 /*
- * All QEMU processes of this PID namespace. -EIO where one candidate could not
- * be read (it is not known which guest it is: doubt). A process that ended
- * meanwhile is left out. Caller frees with proc_qemu_free.
+ * All QEMU processes of this PID namespace: comm begins with "qemu" or "kvm", and it is no user's
+ * own (proc_login.c). -EIO where one candidate could not be read (it is not known which guest it
+ * is: doubt). A process that ended meanwhile is left out. Caller frees with proc_qemu_free.
  */
 int proc_list_qemu(struct qemu_process **ret, size_t *ret_count, struct err *why);
-/* That one process. -ESRCH: it has ended, or is no QEMU of libvirt's. -EIO as above. The
- * caller frees ret's strings with proc_qemu_clear. */
+/* That one process, whatever it is called and whosever it is. -ESRCH: it has ended, or is no QEMU
+ * of libvirt's. -EIO as above. The caller frees ret's strings with proc_qemu_clear. */
 int proc_read_qemu(pid_t pid, struct qemu_process *ret, struct err *why);
 void proc_qemu_clear(struct qemu_process *q);
 void proc_qemu_free(struct qemu_process *list, size_t count);
+
+/*
+ * The process that holds libvirt's pid file DIR/GUEST.pid, pid 0 where nobody does: a wrapper or
+ * a QEMU under another name, too. -EIO: somebody does, or the file cannot be asked (doubt).
+ * Never blocks.
+ */
+int proc_pidfile_holder(const char *dir, const char *guest, struct process_id *ret,
+                        struct err *why);
+
+/* The names of all guests that have a pid file in DIR, held or not; none where there is no DIR.
+ * Caller frees with proc_pidfile_guests_free. */
+int proc_pidfile_guests(const char *dir, char ***ret, size_t *ret_count, struct err *why);
+void proc_pidfile_guests_free(char **list, size_t count);
 
 /* PROCESS_ALIVE / DEAD by PID and start time. A zombie is dead, but not while another of its
  * threads, stuck in I/O, still lives and holds its files. Never blocks.

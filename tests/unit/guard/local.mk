@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	tests/unit/guard/identify_test \
 	tests/unit/guard/kill_test \
 	tests/unit/guard/look_inside_test \
+	tests/unit/guard/scan_test \
 	tests/unit/guard/verify_test
 tests_unit_guard_fence_drives_test_SOURCES = tests/unit/guard/fence_drives_test.c \
 	tests/unit/guard/script.c tests/unit/guard/script.h
@@ -28,3 +29,5 @@ tests_unit_guard_identify_test_LDADD = $(unit_libs)
 tests_unit_guard_look_inside_test_SOURCES = tests/unit/guard/look_inside_test.c \
 	tests/unit/guard/script.c tests/unit/guard/script.h
 tests_unit_guard_look_inside_test_LDADD = $(unit_libs)
+tests_unit_guard_scan_test_SOURCES = tests/unit/guard/scan_test.c
+tests_unit_guard_scan_test_LDADD = $(unit_libs)

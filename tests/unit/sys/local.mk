@@ -7,6 +7,7 @@ check_PROGRAMS += \
 	tests/unit/sys/proc_fd_test \
 	tests/unit/sys/proc_login_test \
 	tests/unit/sys/proc_map_test \
+	tests/unit/sys/proc_pidfile_test \
 	tests/unit/sys/proc_qemu_test \
 	tests/unit/sys/proc_state_test \
 	tests/unit/sys/stage_test \
@@ -37,6 +38,9 @@ tests_unit_sys_proc_login_test_LDADD = $(unit_libs)
 
 tests_unit_sys_proc_map_test_SOURCES = tests/unit/sys/proc_map_test.c
 tests_unit_sys_proc_map_test_LDADD = $(unit_libs)
+
+tests_unit_sys_proc_pidfile_test_SOURCES = tests/unit/sys/proc_pidfile_test.c
+tests_unit_sys_proc_pidfile_test_LDADD = $(unit_libs)
 
 tests_unit_sys_proc_qemu_test_SOURCES = tests/unit/sys/proc_qemu_test.c
 tests_unit_sys_proc_qemu_test_LDADD = $(unit_libs)
