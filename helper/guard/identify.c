@@ -14,12 +14,9 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "guard/guestconfig.h"
-#include "guard/scan.h"
+#include "guard/swapped.h"
 #include "sys/proc.h"
 #include "sys/statedir.h"
-
-/* Share of the caller's deadline for looking after a guest whose config was swapped. */
-enum { SWAP_PERCENT = 30, SWAP_MOST_MS = 5000 };
 
 static bool set_text(char **field, const char *value)
 {
@@ -93,50 +90,6 @@ static void forget_other_boot(struct guest *g)
     g->changed |= set_text(&g->record->boot_id, boot);
 }
 
-/* True also when in doubt. */
-static bool lives(const struct record *r, struct deadline until)
-{
-    struct scan_result found = {0};
-    struct err ignored = {0};
-
-    if (proc_state(&r->process) == PROCESS_ALIVE) {
-        return true;
-    }
-    if (scan_guest(r->name, r->uuid, deadline_part(until, SWAP_PERCENT, SWAP_MOST_MS), &found,
-                   &ignored) < 0) {
-        return true;
-    }
-    return found.found;
-}
-
-/*
- * The config names a guest, and this resource has run another one here. While
- * that one lives it stays the resource's guest: a file that was swapped under a
- * running guest must not make it "stopped".
- */
-static void take_old_guest(struct guest *g, struct record *old, struct deadline until)
-{
-    if (str_eq(old->name, g->config->name)) {
-        record_free(old);
-        return;
-    }
-    if (!lives(old, until)) {
-        g->superseded = str_dup(old->name);
-        record_free(old);
-        return;
-    }
-    g->config_errno = err_set(&g->config_error, -EEXIST, ERR_GENERIC,
-                              "config='%s' names guest '%s', but '%s', which this resource has "
-                              "run on this node, still lives: stop the resource first",
-                              g->params->config, g->config->name, old->name);
-    domxml_free(g->config);
-    g->config = NULL;
-    record_free(g->record);
-    g->record = old;
-    g->recorded = true;
-    g->source = IDENTITY_RECORD;
-}
-
 static int load_by_config(struct guest *g, struct deadline until, struct err *why)
 {
     struct record *r = NULL;
@@ -160,7 +113,7 @@ static int load_by_config(struct guest *g, struct deadline until, struct err *wh
     }
     rc = statedir_find_resource(g->resource, &old, why);
     if (rc == 0) {
-        take_old_guest(g, old, until);
+        guest_take_old(g, old, until);
     } else if (rc == -EBADMSG) {
         g->record_error = *why;
     } else if (rc != -ENOENT) {
@@ -240,6 +193,7 @@ void guest_release(struct guest *g)
     free(g->config_text);
     free(g->superseded);
     domxml_free(g->config);
+    domxml_free(g->named);
     record_free(g->record);
     memset(g, 0, sizeof *g);
 }

@@ -31,5 +31,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/remember.c \
 	helper/guard/scan.c \
 	helper/guard/scan.h \
+	helper/guard/swapped.c \
+	helper/guard/swapped.h \
 	helper/guard/verify.c \
 	helper/guard/verify.h

@@ -29,6 +29,7 @@ struct guest {
     char *config_text;         /* whole file, NULL if unreadable */
     size_t config_size;
     struct domxml *config;     /* NULL if unreadable */
+    struct domxml *named;      /* the config of another guest while this one lives, else NULL */
     struct record *record;     /* never NULL after guest_identify: loaded or new */
     bool recorded;             /* it was loaded from the state directory */
     enum phase loaded_phase;   /* as it was on disk */
@@ -68,6 +69,13 @@ void guest_note_running(struct guest *g);
 
 /* The record of a guest whose process is proven dead: identity stays. Saves nothing. */
 void guest_note_ended(struct guest *g);
+
+/*
+ * "Stopped" is about the guest that the config names, too: Pacemaker would start that one
+ * elsewhere. 0: the config names no other guest, or that one has no process here, or lies frozen
+ * and proven. Else it lives or that cannot be told; `why` says so.
+ */
+int guest_named_is_harmless(const struct guest *g, struct deadline until, struct err *why);
 
 struct sighting {
     struct observation seen;

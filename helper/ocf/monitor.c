@@ -104,7 +104,12 @@ static int answer_absent(struct ocf_context *c, const struct outcome *o)
 static int answer_by_table(struct ocf_context *c)
 {
     struct outcome o = outcome_of(c->sight.condition, question_of(c), &c->params, 1);
+    struct err why = {0};
 
+    if (o.ocf == PCMK_OCF_NOT_RUNNING &&
+        guest_named_is_harmless(&c->guest, c->until, &why) < 0) {
+        return ocf_fail(&why);
+    }
     if (c->sight.condition == CONDITION_ABSENT) {
         return answer_absent(c, &o);
     }

@@ -241,7 +241,7 @@ static int stop_nobody(struct ocf_context *c)
                       c->guest.config_error.text, c->sight.detail);
 }
 
-int ocf_stop(struct ocf_context *c)
+static int stop_guest(struct ocf_context *c)
 {
     struct err failed = {0};
     struct err lost = {0};
@@ -273,4 +273,15 @@ int ocf_stop(struct ocf_context *c)
     met = met || c->sight.seen.process != PROCESS_UNPROVABLE;
     tell_loss(c, was, &failed, &lost);
     return finish_ended(c, met, &lost);
+}
+
+int ocf_stop(struct ocf_context *c)
+{
+    struct err why = {0};
+    int code = stop_guest(c);
+
+    if (code == PCMK_OCF_OK && guest_named_is_harmless(&c->guest, c->until, &why) < 0) {
+        return ocf_fail(&why);
+    }
+    return code;
 }

@@ -138,6 +138,80 @@ HOOK
     dead
 }
 
+# An emulator wrapper, or `-name ...,process=`: nothing by the name of QEMU runs, only libvirt's
+# locked pid file tells.
+@test "a QEMU under another name is found without libvirt and record, and can be frozen" {
+    guest wrapped tiny
+    n1 ln -sf "$(n1 sh -c 'command -v qemu-system-x86_64')" /srv/local/emulator
+    sed -i "s|<emulator>.*</emulator>||; s|<devices>|&<emulator>/srv/local/emulator</emulator>|" \
+        "$SHARED/$GUEST.xml"
+    act 7 monitor
+    virsh create "$CONFIG"
+    guest_up
+    [ "$(n1 cat "/proc/$(oracle pids "$GUEST")/comm")" = emulator ]
+    lab libvirtd n1 kill
+    act 0 monitor
+    n1 rm -rf /run/guardedvm
+    agent stop --timeout 10000
+    [ "$RC" != 0 ] || dead
+    lab libvirtd n1 start
+    act 0 stop
+    dead
+    act 7 monitor
+    act 0 start
+    guest_up
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    act 0 stop
+    frozen
+}
+
+@test "a state directory that others could read is mended, not a failed stop" {
+    guest readable tiny
+    act 0 start
+    n1 chmod 0755 /run/guardedvm
+    act 0 monitor
+    act 0 stop
+    dead
+    [ "$(n1 stat -c %a /run/guardedvm)" = 700 ]
+}
+
+@test "another guest's config while the old one lies frozen: the way out is named, neither is lost" {
+    local new=$SHARED/swapnew.xml
+    guest swapnew tiny
+    guest swapold tiny
+    act 0 start
+    guest_up
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    act 0 stop
+    frozen
+    cp "$new" "$SHARED/$GUEST.xml"
+    act 5 start
+    reason 'guardedvm release swapold'
+    act 0 stop
+    act 7 monitor
+    # Somebody starts the new one by hand: this resource does not run it, nor is it stopped.
+    virsh create "$CONFIG"
+    act 1 monitor
+    reason 'swapnew'
+    act 1 stop
+    reason 'swapnew'
+    frozen
+    virsh destroy swapnew
+    act 0 stop
+    act 7 monitor
+    guardedvm release swapold --force
+    dead
+    RSC=$GUEST
+    GUEST=swapnew
+    act 0 start
+    guest_up
+    act 0 monitor
+    act 0 stop
+    dead
+}
+
 # Anybody on the node can call a process so; only libvirt can have the guest.
 @test "a stranger's process of the same name and another UUID is neither the guest nor killed" {
     local pid

@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "guard/observe.h"
+#include "guard/scan.h"
 #include "sys/proc.h"
 #include "sys/statedir.h"
 
@@ -162,6 +163,52 @@ static void test_swapped_config_does_not_hide_a_guest_that_lives(void **state)
     assert_non_null(strstr(guest.config_error.text, "identify-a"));
 }
 
+/* A stop leaves it frozen: to ask for one would lead nowhere. */
+static void test_swapped_config_of_a_frozen_guest_names_the_way_out(void **state)
+{
+    (void) state;
+    known_and_running(getpid());
+    assert_int_equal(guest.config_error.kind, ERR_GENERIC);
+    guest.record->phase = PHASE_FROZEN;
+    guest.changed = true;
+    remembered();
+    config_is(DOMAIN("identify-b", UUID_B));
+    identified(IDENTITY_RECORD, "identify-a");
+    assert_int_equal(guest.config_error.kind, ERR_INSTALLED);
+    assert_non_null(strstr(guest.config_error.text, "guardedvm release identify-a"));
+}
+
+/* Held, and by nobody that could be told to be the guest's QEMU. */
+static void hold_pidfile(void *path)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    int fd = open(path, O_RDWR | O_CREAT, 0644);
+
+    CHILD_CHECK(fd >= 0 && fcntl(fd, F_SETLK, &lock) == 0);
+}
+
+static void test_guest_of_a_swapped_config_is_looked_for(void **state)
+{
+    struct err why = {0};
+    pid_t pid;
+
+    (void) state;
+    scan_set_run_dir(scratch);
+    known_and_running(getpid());
+    identified(IDENTITY_CONFIG, "identify-a");
+    assert_int_equal(guest_named_is_harmless(&guest, deadline_in_ms(10000), &why), 0);
+    config_is(DOMAIN("identify-b", UUID_B));
+    identified(IDENTITY_RECORD, "identify-a");
+    assert_int_equal(guest_named_is_harmless(&guest, deadline_in_ms(10000), &why), 0);
+    pid = own_start(hold_pidfile, (void *) (uintptr_t) scratch_path("identify-b.pid"));
+    assert_true(guest_named_is_harmless(&guest, deadline_in_ms(10000), &why) < 0);
+    assert_int_equal(why.kind, ERR_GENERIC);
+    assert_non_null(strstr(why.text, "identify-b"));
+    own_end(pid);
+    assert_int_equal(guest_named_is_harmless(&guest, deadline_in_ms(10000), &why), 0);
+    scan_set_run_dir(NULL);
+}
+
 static void test_swapped_config_replaces_a_guest_that_is_dead(void **state)
 {
     struct record *old = NULL;
@@ -294,6 +341,8 @@ int main(void)
         TEST(test_vanished_config_leaves_the_record),
         TEST(test_garbled_config_leaves_the_record_and_is_wrong_only_here),
         TEST(test_swapped_config_does_not_hide_a_guest_that_lives),
+        TEST(test_swapped_config_of_a_frozen_guest_names_the_way_out),
+        TEST(test_guest_of_a_swapped_config_is_looked_for),
         TEST(test_swapped_config_replaces_a_guest_that_is_dead),
         TEST(test_damaged_record_is_set_aside_where_the_config_tells),
         TEST(test_damaged_record_without_config_is_doubt),
