@@ -29,13 +29,21 @@ group_unit() {
 
 # make check promises to need no root: each program again, as a user who may nothing.
 group_nobody() {
-    local program dir
+    local program dir name
     dir=$(mktemp -d /tmp/guardedvm-nobody.XXXXXX) && chmod 1777 "$dir" || return
     while read -r program; do
         # A copy, since the tree may lie where nobody may look.
         cp "$program" "$dir/test"
-        check "without root: ${program#"$OUT"/gcc/}" env -C "$dir" TMPDIR="$dir" \
+        name="without root: ${program#"$OUT"/gcc/}"
+        echo "== $name"
+        env -C "$dir" TMPDIR="$dir" \
             timeout 120 setpriv --reuid=65534 --regid=65534 --clear-groups ./test
+        case $? in
+        0) result pass "$name" ;;
+        # A world of its own cannot be had everywhere.
+        77) result skip "$name" ;;
+        *) result fail "$name" ;;
+        esac
     done < <(find "$OUT/gcc/tests/unit" -name '*_test' -type f -executable | sort)
     rm -rf "$dir"
 }
