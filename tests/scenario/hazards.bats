@@ -70,7 +70,7 @@ XML
     guest memfile tiny
     sed -i "s|<os>|<memoryBacking><source type='file'/></memoryBacking><os>|" \
         "$SHARED/$GUEST.xml"
-    crash_ends_it 'ram|memory'
+    crash_ends_it 'memoryBacking'
 }
 
 @test "validate-all and start warn of such a guest in the system's log but allow it" {
