@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <libvirt/virterror.h>
-
 #include "base/str.h"
 #include "sys/stage.h"
 #include "sys/virt_internal.h"
@@ -41,7 +39,7 @@ static int code_of(int virt_code)
 
 int virt_fail(struct err *why, const char *call, const char *object)
 {
-    const virError *e = virGetLastError();
+    const virError *e = virt_library()->virGetLastError();
 
     return err_set(why, code_of(e ? e->code : VIR_ERR_OK), ERR_GENERIC, "%s '%s': libvirt says: %s",
                    call, object, e && e->message ? e->message : "nothing");
@@ -58,17 +56,21 @@ static bool may_come_back(const virError *e)
 int virt_open(const char *uri, struct deadline until, struct virt **ret, struct err *why)
 {
     virConnectPtr conn;
+    int rc = virt_library_load(why);
 
-    virSetErrorFunc(NULL, stay_silent);
+    if (rc < 0) {
+        return rc;
+    }
+    virt_library()->virSetErrorFunc(NULL, stay_silent);
     /* A session daemon that our connection brought up would not know the guest. */
     setenv("LIBVIRT_AUTOSTART", "0", 1);
     for (;;) {
         stage_at("virConnectOpen '%s'", uri);
-        conn = virConnectOpen(uri);
+        conn = virt_library()->virConnectOpen(uri);
         if (conn) {
             break;
         }
-        if (!may_come_back(virGetLastError()) || deadline_over(until)) {
+        if (!may_come_back(virt_library()->virGetLastError()) || deadline_over(until)) {
             return virt_fail(why, "virConnectOpen", uri);
         }
         stage_at("waiting for libvirt at '%s' to come back", uri);
@@ -83,7 +85,7 @@ void virt_close(struct virt *v)
 {
     if (v) {
         stage_at("virConnectClose");
-        virConnectClose(v->conn);
+        virt_library()->virConnectClose(v->conn);
         free(v);
     }
 }

@@ -6,9 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <libvirt/libvirt-qemu.h>
-#include <libvirt/virterror.h>
-
 #include "base/str.h"
 #include "sys/stage.h"
 #include "sys/virt_internal.h"
@@ -20,8 +17,8 @@ static struct domain *domain_new(virDomainPtr dom)
 
     d->dom = dom;
     /* Local: both are what the look-up brought along. */
-    d->name = str_dup(virDomainGetName(dom));
-    virDomainGetUUIDString(dom, d->uuid);
+    d->name = str_dup(virt_library()->virDomainGetName(dom));
+    virt_library()->virDomainGetUUIDString(dom, d->uuid);
     return d;
 }
 
@@ -36,8 +33,8 @@ int virt_find(struct virt *v, const char *uuid, const char *name, struct domain 
         return err_set(why, -EINVAL, ERR_GENERIC, "no UUID and no name to look for in libvirt");
     }
     stage_at("%s '%s'", call, object);
-    dom = uuid ? virDomainLookupByUUIDString(v->conn, uuid)
-               : virDomainLookupByName(v->conn, name);
+    dom = uuid ? virt_library()->virDomainLookupByUUIDString(v->conn, uuid)
+               : virt_library()->virDomainLookupByName(v->conn, name);
     if (!dom) {
         return virt_fail(why, call, object);
     }
@@ -48,7 +45,7 @@ int virt_find(struct virt *v, const char *uuid, const char *name, struct domain 
 void virt_domain_free(struct domain *d)
 {
     if (d) {
-        virDomainFree(d->dom);
+        virt_library()->virDomainFree(d->dom);
         free(d->name);
         free(d);
     }
@@ -84,7 +81,7 @@ int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *wh
     int reason;
 
     stage_at("virDomainGetState '%s'", d->name);
-    if (virDomainGetState(d->dom, &state, &reason, 0) < 0) {
+    if (virt_library()->virDomainGetState(d->dom, &state, &reason, 0) < 0) {
         return virt_fail(why, "virDomainGetState", d->name);
     }
     *ret_state = state;
@@ -97,7 +94,7 @@ int virt_xml(struct domain *d, char **ret, struct err *why)
     char *xml;
 
     stage_at("virDomainGetXMLDesc '%s'", d->name);
-    xml = virDomainGetXMLDesc(d->dom, 0);
+    xml = virt_library()->virDomainGetXMLDesc(d->dom, 0);
     if (!xml) {
         return virt_fail(why, "virDomainGetXMLDesc", d->name);
     }
@@ -108,13 +105,13 @@ int virt_xml(struct domain *d, char **ret, struct err *why)
 bool virt_is_persistent(struct domain *d)
 {
     stage_at("virDomainIsPersistent '%s'", d->name);
-    return virDomainIsPersistent(d->dom) > 0;
+    return virt_library()->virDomainIsPersistent(d->dom) > 0;
 }
 
 bool virt_has_managed_save(struct domain *d)
 {
     stage_at("virDomainHasManagedSaveImage '%s'", d->name);
-    return virDomainHasManagedSaveImage(d->dom, 0) != 0;
+    return virt_library()->virDomainHasManagedSaveImage(d->dom, 0) != 0;
 }
 
 int virt_create_paused(struct virt *v, const char *xml, struct domain **ret, struct err *why)
@@ -122,7 +119,7 @@ int virt_create_paused(struct virt *v, const char *xml, struct domain **ret, str
     virDomainPtr dom;
 
     stage_at("virDomainCreateXML");
-    dom = virDomainCreateXML(v->conn, xml, VIR_DOMAIN_START_PAUSED);
+    dom = virt_library()->virDomainCreateXML(v->conn, xml, VIR_DOMAIN_START_PAUSED);
     if (!dom) {
         return virt_fail(why, "virDomainCreateXML", "the guest");
     }
@@ -132,17 +129,17 @@ int virt_create_paused(struct virt *v, const char *xml, struct domain **ret, str
 
 int virt_resume(struct domain *d, struct err *why)
 {
-    return run(d, "virDomainResume", virDomainResume, why);
+    return run(d, "virDomainResume", virt_library()->virDomainResume, why);
 }
 
 int virt_suspend(struct domain *d, struct err *why)
 {
-    return run(d, "virDomainSuspend", virDomainSuspend, why);
+    return run(d, "virDomainSuspend", virt_library()->virDomainSuspend, why);
 }
 
 static int wakeup(virDomainPtr dom)
 {
-    return virDomainPMWakeup(dom, 0);
+    return virt_library()->virDomainPMWakeup(dom, 0);
 }
 
 int virt_wakeup(struct domain *d, struct err *why)
@@ -152,17 +149,17 @@ int virt_wakeup(struct domain *d, struct err *why)
 
 int virt_shutdown(struct domain *d, struct err *why)
 {
-    return run(d, "virDomainShutdown", virDomainShutdown, why);
+    return run(d, "virDomainShutdown", virt_library()->virDomainShutdown, why);
 }
 
 int virt_abort_job(struct domain *d, struct err *why)
 {
-    return run(d, "virDomainAbortJob", virDomainAbortJob, why);
+    return run(d, "virDomainAbortJob", virt_library()->virDomainAbortJob, why);
 }
 
 int virt_destroy(struct domain *d, struct err *why)
 {
-    return run(d, "virDomainDestroy", virDomainDestroy, why);
+    return run(d, "virDomainDestroy", virt_library()->virDomainDestroy, why);
 }
 
 int virt_qmp(struct domain *d, const char *command, char **ret_reply, struct err *why)
@@ -171,8 +168,8 @@ int virt_qmp(struct domain *d, const char *command, char **ret_reply, struct err
 
     /* The first words of the command are enough to know which one hangs. */
     stage_at("virDomainQemuMonitorCommand '%s' %.120s", d->name, command);
-    if (virDomainQemuMonitorCommand(d->dom, command, &reply,
-                                    VIR_DOMAIN_QEMU_MONITOR_COMMAND_DEFAULT) < 0) {
+    if (virt_library()->virDomainQemuMonitorCommand(
+            d->dom, command, &reply, VIR_DOMAIN_QEMU_MONITOR_COMMAND_DEFAULT) < 0) {
         free(reply);
         return virt_fail(why, "virDomainQemuMonitorCommand", d->name);
     }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What virt.c and virt_domain.c share. Nobody else includes this: libvirt's types
- * go no further.
+ * What the virt*.c share. Nobody else includes this: libvirt's types go no further.
  */
 #ifndef GVM_SYS_VIRT_INTERNAL_H
 #define GVM_SYS_VIRT_INTERNAL_H
 
+#include <libvirt/libvirt-qemu.h>
 #include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
 
 #include "sys/virt.h"
 
@@ -20,6 +21,27 @@ struct domain {
     char *name;
     char uuid[VIR_UUID_STRING_BUFLEN];
 };
+
+/* Every call that is made. A new one: its name here, then virt_library()->name(...). */
+#define VIRT_CALLS(X)                                                                 \
+    X(virConnectOpen) X(virConnectClose) X(virSetErrorFunc) X(virGetLastError)        \
+    X(virDomainLookupByUUIDString) X(virDomainLookupByName) X(virDomainGetName)       \
+    X(virDomainGetUUIDString) X(virDomainFree) X(virDomainGetState)                   \
+    X(virDomainGetXMLDesc) X(virDomainIsPersistent) X(virDomainHasManagedSaveImage)   \
+    X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
+    X(virDomainShutdown) X(virDomainAbortJob) X(virDomainDestroy)                     \
+    X(virDomainQemuMonitorCommand)
+
+struct virt_library {
+#define X(name) __typeof__(name) *name;
+    VIRT_CALLS(X)
+#undef X
+};
+
+/* Once virt_library_load returned 0, every member can be called. */
+const struct virt_library *virt_library(void);
+/* -ELIBACC: not on this node, or it lacks a call. */
+int virt_library_load(struct err *why);
 
 /* Puts libvirt's last error into `why`, in its own words; returns its code as errno. */
 int virt_fail(struct err *why, const char *call, const char *object);
