@@ -10,7 +10,7 @@ const struct action ocf_actions[] = {
     {"stop", ocf_stop, 120, -1, ACTION_ROOT | ACTION_LOCK | ACTION_TOLERANT},
     {"status", ocf_monitor, 30, 10, ACTION_ROOT},
     {"monitor", ocf_monitor, 30, 10, ACTION_ROOT},
-    {"validate-all", ocf_validate, 30, -1, 0},
+    {"validate-all", ocf_validate, 30, -1, ACTION_ALOUD},
     {"reload-agent", ocf_reload, 20, -1, 0},
     {"meta-data", ocf_meta_data, 5, -1, ACTION_PLAIN},
     {"usage", ocf_usage, 5, -1, ACTION_PLAIN | ACTION_HIDDEN},

@@ -137,7 +137,7 @@ int ocf_run(const char *name)
     }
     cluster_read_call(&c.call, (int64_t) c.action->timeout_s * 1000);
     c.until = answer_by(c.call.timeout_ms);
-    log_open(c.call.resource, isatty(STDERR_FILENO));
+    log_open(c.call.resource, (c.action->flags & ACTION_ALOUD) || isatty(STDERR_FILENO));
     if (c.action->flags & ACTION_PLAIN) {
         code = c.action->run(&c);
     } else {

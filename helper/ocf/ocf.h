@@ -34,7 +34,8 @@ enum action_flag {
     ACTION_PLAIN = 2,    /* needs no parameters, no identity, no root */
     ACTION_ROOT = 4,     /* does or sees what only root may */
     ACTION_TOLERANT = 8, /* has to work with unusable parameters too */
-    ACTION_LOCK = 16     /* one at a time per guest */
+    ACTION_LOCK = 16,    /* one at a time per guest */
+    ACTION_ALOUD = 32    /* a person asked: warnings go to standard error, too */
 };
 
 /* Returns the OCF exit code; an exit reason has been given for everything but 0. */

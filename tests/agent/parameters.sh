@@ -34,6 +34,12 @@ expect "a good config" 0 '^$'
 run "$AGENT" reload-agent
 expect "a good config, reloaded" 0 '^$'
 
+echo "<domain type='kvm'><name>odd</name><devices><shmem name='s'/></devices></domain>" \
+    >"$SCRATCH/odd.xml"
+ENVIRONMENT=("OCF_RESKEY_config=$SCRATCH/odd.xml")
+run "$AGENT" validate-all
+expect "a guest that cannot be frozen: allowed, and said to who asks" 0 "guest 'odd'.*shmem"
+
 refused 6 'config'
 refused 6 'config' config=
 refused 6 'config.*absolute' config=good.xml
