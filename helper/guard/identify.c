@@ -28,28 +28,11 @@ static bool set_text(char **field, const char *value)
     return true;
 }
 
-static void forget_devices(struct record *r)
-{
-    for (size_t i = 0; i < r->disk_count; i++) {
-        free(r->disk[i].path);
-    }
-    for (size_t i = 0; i < r->nic_count; i++) {
-        free(r->nic[i].tap);
-        free(r->nic[i].mac);
-    }
-    free(r->disk);
-    free(r->nic);
-    r->disk = NULL;
-    r->nic = NULL;
-    r->disk_count = 0;
-    r->nic_count = 0;
-}
-
 void guest_note_ended(struct guest *g)
 {
     struct record *r = g->record;
 
-    forget_devices(r);
+    record_clear_devices(r);
     r->phase = PHASE_KNOWN;
     r->process = (struct process_id) {0};
     r->started_wall_ms = 0;

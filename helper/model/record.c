@@ -43,12 +43,8 @@ void record_clear_incident(struct record *r)
     r->incident = (struct incident) { .condition = CONDITION_UNKNOWN };
 }
 
-void record_free(struct record *r)
+void record_clear_devices(struct record *r)
 {
-    if (!r) {
-        return;
-    }
-    record_clear_incident(r);
     for (size_t i = 0; i < r->disk_count; i++) {
         free(r->disk[i].path);
     }
@@ -58,6 +54,19 @@ void record_free(struct record *r)
     }
     free(r->disk);
     free(r->nic);
+    r->disk = NULL;
+    r->nic = NULL;
+    r->disk_count = 0;
+    r->nic_count = 0;
+}
+
+void record_free(struct record *r)
+{
+    if (!r) {
+        return;
+    }
+    record_clear_incident(r);
+    record_clear_devices(r);
     free(r->resource);
     free(r->name);
     free(r->uuid);

@@ -101,6 +101,8 @@ void record_add_proof(struct record *r, bool holds, const char *check, const cha
 /* What a new attempt or a new look replaces; the incident itself stays. */
 void record_clear_steps(struct record *r);
 void record_clear_proofs(struct record *r);
+/* Forgets disks and interfaces. */
+void record_clear_devices(struct record *r);
 /* Forgets incident, steps and proofs. */
 void record_clear_incident(struct record *r);
 
