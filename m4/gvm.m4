@@ -72,7 +72,10 @@ AC_DEFUN([GVM_COMPILER_FLAGS], [
     AS_IF([test "$enable_sanitizers" = yes], [
         GVM_TRY_FLAG([GVM_CFLAGS],
             [-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer],
-            [GVM_LDFLAGS="$GVM_LDFLAGS -fsanitize=address,undefined"],
+            [GVM_LDFLAGS="$GVM_LDFLAGS -fsanitize=address,undefined"
+             # They look for what they intercept at the start only: libvirt, which is loaded
+             # later, would call what its libraries bring (xdr_*) through null pointers.
+             GVM_SANITIZER_LIBS="-Wl,--no-as-needed $LIBVIRT_LIBS -Wl,--as-needed"],
             [AC_MSG_ERROR([$CC has no sanitizers.
   Debian, Ubuntu: apt install libgcc-12-dev (clang: libclang-rt-14-dev)
   Fedora, RHEL:   dnf install libasan libubsan (clang: compiler-rt)])])
@@ -89,4 +92,5 @@ AC_DEFUN([GVM_COMPILER_FLAGS], [
     ])
     AC_SUBST([GVM_CFLAGS])
     AC_SUBST([GVM_LDFLAGS])
+    AC_SUBST([GVM_SANITIZER_LIBS])
 ])
