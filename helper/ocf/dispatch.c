@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sys/statedir.h"
+#include "sys/virt.h"
 
 /*
  * What is kept back of Pacemaker's time-out: for the end of the last stage, the
@@ -116,6 +117,9 @@ static int run_for_guest(struct ocf_context *c)
     }
     if (!(c->action->flags & ACTION_ROOT)) {
         return c->action->run(c); /* looks at parameters and files only */
+    }
+    if (c->action->flags & ACTION_LOCK) {
+        virt_preload(); /* they ask libvirt again and again */
     }
     rc = (c->action->flags & ACTION_LOCK) ? identify_locked(c, &lock, &why) : identify(c, &why);
     if (rc < 0) {

@@ -18,6 +18,12 @@
 struct virt;   /* a connection */
 struct domain; /* a domain on it */
 
+/*
+ * Loads libvirt's libraries now. For who will ask in several stages: each child would load
+ * them for itself. Fails in silence: virt_open says what is wrong.
+ */
+void virt_preload(void);
+
 /* Opens the URI, trying again until `until` where the daemon is not there (restart). */
 int virt_open(const char *uri, struct deadline until, struct virt **ret, struct err *why);
 void virt_close(struct virt *v);

@@ -2,7 +2,8 @@
 /*
  * libvirt's libraries, loaded when libvirt is first asked and not before: they bring
  * some fifty others, and loading them is most of what a monitor costs. So only the
- * child that asks pays, and the process that forks it stays small.
+ * child that asks pays, and the process that forks it stays small; an action that asks
+ * in several children loads them once, beforehand.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -49,4 +50,11 @@ int virt_library_load(struct err *why)
     int rc = find_calls(why);
     complete = rc == 0;
     return rc;
+}
+
+void virt_preload(void)
+{
+    struct err ignored = {0};
+
+    virt_library_load(&ignored);
 }
