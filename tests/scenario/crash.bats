@@ -59,13 +59,13 @@ busy_guest() { # domain's options
     broken_then_frozen 'watchdog'
 }
 
-@test "file system full below the disk" {
-    START=(on_io_error=freeze)
+# no_room NAME: a guest that stands on an I/O error, its file system on the host being full.
+no_room() {
     n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -O ^has_journal -m 0 \
         /srv/local/small.img && mkdir -p /srv/local/small &&
         mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
     disk_new /srv/local/small/disk.img
-    guest full tiny --disk "virtio:raw:/srv/local/small/disk.img:werror=enospace"
+    guest "$1" tiny --disk "virtio:raw:/srv/local/small/disk.img:werror=enospace"
     act 0 start
     guest_up
     # All of it, so that the guest's next new block finds no room.
@@ -73,23 +73,18 @@ busy_guest() { # domain's options
     n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
     console write
     wait_for 20 "the I/O error" virsh_says "$GUEST" paused
+}
+
+@test "file system full below the disk" {
+    START=(on_io_error=freeze)
+    no_room full
     PARAMS+=(on_io_error=freeze)
     broken_then_frozen 'i/?o.error|no space' 0
 }
 
 @test "an I/O error is first waited for, then a failure: on_io_error=retry" {
     START=()
-    n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -O ^has_journal -m 0 \
-        /srv/local/small.img && mkdir -p /srv/local/small &&
-        mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
-    disk_new /srv/local/small/disk.img
-    guest retried tiny --disk "virtio:raw:/srv/local/small/disk.img:werror=enospace"
-    act 0 start
-    guest_up
-    n1 dd if=/dev/zero of=/srv/local/small/rest bs=64k status=none || true
-    n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
-    console write
-    wait_for 20 "the I/O error" virsh_says "$GUEST" paused
+    no_room retried
     act 190 monitor --interval 10000 on_io_error=retry io_error_grace=2
     grace_over() { agent monitor --interval 10000 on_io_error=retry io_error_grace=2; [ "$RC" = 1 ]; }
     wait_for 20 "the grace's end" grace_over
