@@ -15,17 +15,14 @@
 #include <cmocka.h>
 
 #include "base/str.h"
+#include "domxml_check.h"
 #include "model/domxml.h"
 
 static struct domxml *with(const char *devices)
 {
     char *text = str_printf("<domain><name>vm</name><devices>%s</devices></domain>", devices);
-    struct domxml *d = NULL;
-    struct err why;
+    struct domxml *d = good(text);
 
-    if (domxml_parse(text, strlen(text), &d, &why) != 0) {
-        fail_msg("%s: %s", text, why.text);
-    }
     free(text);
     return d;
 }

@@ -15,17 +15,14 @@
 #include <cmocka.h>
 
 #include "base/str.h"
+#include "domxml_check.h"
 #include "model/domxml.h"
 
-static struct domxml *parse(const char *inner)
+static struct domxml *domain(const char *inner)
 {
     char *text = str_printf("<domain><name>vm</name>%s</domain>", inner);
-    struct domxml *d = NULL;
-    struct err why;
+    struct domxml *d = good(text);
 
-    if (domxml_parse(text, strlen(text), &d, &why) != 0) {
-        fail_msg("%s: %s", text, why.text);
-    }
     free(text);
     return d;
 }
@@ -33,7 +30,7 @@ static struct domxml *parse(const char *inner)
 static struct domxml *with(const char *devices)
 {
     char *inner = str_printf("<devices>%s</devices>", devices);
-    struct domxml *d = parse(inner);
+    struct domxml *d = domain(inner);
 
     free(inner);
     return d;
@@ -157,7 +154,7 @@ static void memory_on_a_file(void **state)
 
     (void) state;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        struct domxml *d = parse(texts[i].xml);
+        struct domxml *d = domain(texts[i].xml);
 
         assert_int_equal(d->hazard_count, texts[i].count);
         domxml_free(d);

@@ -20,11 +20,13 @@ check_PROGRAMS += \
 tests_unit_model_domxml_test_SOURCES = tests/unit/model/domxml_test.c \
 	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
 tests_unit_model_domxml_test_LDADD = $(unit_libs)
-tests_unit_model_domxml_devices_test_SOURCES = tests/unit/model/domxml_devices_test.c
+tests_unit_model_domxml_devices_test_SOURCES = tests/unit/model/domxml_devices_test.c \
+	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
 tests_unit_model_domxml_devices_test_LDADD = $(unit_libs)
 tests_unit_model_domxml_effective_test_SOURCES = tests/unit/model/domxml_effective_test.c
 tests_unit_model_domxml_effective_test_LDADD = $(unit_libs)
-tests_unit_model_domxml_hazard_test_SOURCES = tests/unit/model/domxml_hazard_test.c
+tests_unit_model_domxml_hazard_test_SOURCES = tests/unit/model/domxml_hazard_test.c \
+	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
 tests_unit_model_domxml_hazard_test_LDADD = $(unit_libs)
 tests_unit_model_names_test_SOURCES = tests/unit/model/names_test.c
 tests_unit_model_names_test_LDADD = $(unit_libs)
