@@ -73,6 +73,7 @@ static int start(char *const *words, pid_t *ret)
     posix_spawnattr_init(&attributes);
     rc = set_up(&files, &attributes);
     if (rc == 0) {
+        pidfd_keep_children();
         rc = posix_spawn(ret, words[0], &files, &attributes, words, environ);
     }
     posix_spawnattr_destroy(&attributes);

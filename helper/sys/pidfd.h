@@ -12,6 +12,15 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+/*
+ * Before every fork. With SIGCHLD ignored, which exec hands on, the kernel reaps a child at
+ * once: its answer's code is lost, and its PID may be another's before we name it.
+ */
+static inline void pidfd_keep_children(void)
+{
+    signal(SIGCHLD, SIG_DFL);
+}
+
 /* A descriptor (close-on-exec) of the process that has this PID now, or -1 with errno. */
 static inline int pidfd_of(pid_t pid)
 {

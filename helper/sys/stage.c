@@ -142,6 +142,7 @@ static int child_start(struct child *child, struct control *c, stage_fn fn, void
     if (child->done_fd < 0) {
         return -errno;
     }
+    pidfd_keep_children();
     child->pid = fork();
     if (child->pid == 0) {
         child_main(c, child->done_fd, parent, fn, shared, input);
@@ -194,7 +195,6 @@ static bool child_end(const struct child *child, int wait_ms, int *ret_status)
             return false;
         }
     }
-    /* Fails where SIGCHLD is ignored: the kernel reaped it, the status is lost. */
     if (waitpid(child->pid, ret_status, WNOHANG) != child->pid) {
         *ret_status = -1;
     }
