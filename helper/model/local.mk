@@ -7,6 +7,8 @@ libguardedvm_a_SOURCES += \
 	helper/model/domxml_hazard.c \
 	helper/model/domxml_tree.c \
 	helper/model/domxml_tree.h \
+	helper/model/ending.h \
+	helper/model/incident.h \
 	helper/model/names.c \
 	helper/model/outcome.c \
 	helper/model/outcome.h \
@@ -23,7 +25,9 @@ libguardedvm_a_SOURCES += \
 	helper/model/record_fields.h \
 	helper/model/record_read.c \
 	helper/model/record_write.c \
+	helper/model/series.h \
 	helper/model/states.c \
 	helper/model/states.h \
+	helper/model/tidings.h \
 	helper/model/verdict.c \
 	helper/model/verdict.h
