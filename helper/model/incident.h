@@ -74,9 +74,9 @@ enum { IO_SETTLE_S = 10 };
 
 /*
  * Takes the step: sets i->state, adds a moment {the new state's word, wall_ms, mono_us} to the
- * incident. Returns the deed (>= 0), or -EPROTO where the table has no such row: `why` names both, and
- * nothing has changed. A step that leads where the incident is already (told twice) is DEED_NOTHING
- * and no moment.
+ * incident. Returns the deed (>= 0), or -EPROTO where the table has no such row: `why` names
+ * both, and nothing has changed. A step that leads where the incident is already (told twice) is
+ * DEED_NOTHING and no moment.
  */
 int incident_step(struct incident *i, enum incident_step step, int64_t wall_ms, int64_t mono_us,
                   struct err *why);
@@ -86,7 +86,7 @@ bool incident_is_open(const struct incident *i);
 
 /* Microseconds of grace that the policy gives this cause; 0: none. */
 int64_t incident_grace_us(enum incident_cause cause, const struct params *policy);
-/* What is left of it at mono_us, 0 when it is over; INT64_MAX never. Counted from i->seen_mono_us. */
+/* What is left of it at mono_us, 0 when it is over. Counted from i->seen_mono_us. */
 int64_t incident_grace_left_us(const struct incident *i, const struct params *policy,
                                int64_t mono_us);
 

@@ -30,4 +30,6 @@ libguardedvm_a_SOURCES += \
 	helper/model/states.h \
 	helper/model/tidings.h \
 	helper/model/verdict.c \
-	helper/model/verdict.h
+	helper/model/verdict.h \
+	helper/model/waiting.c \
+	helper/model/waiting.h
