@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#include "model/qmptext.h"
+#include "sys/qmp.h"
 #include "sys/stage.h"
 
 /* Of a stage: a daemon that is not back by then will not help any more. */
@@ -17,12 +19,34 @@ struct ask_row {
     int (*call)(struct domain *d, struct err *why);
 };
 
+static int set_panic_action(struct domain *d, const char *action, struct err *why)
+{
+    struct json_object *args = json_object_new_object();
+    int rc;
+
+    json_object_object_add(args, "panic", json_object_new_string(action));
+    rc = qmp_run(d, "set-action", args, NULL, why);
+    return rc == -EREMOTEIO ? err_prefix(why, rc, "panic_grace needs QEMU 6.0") : rc;
+}
+
+static int panic_runs(struct domain *d, struct err *why)
+{
+    return set_panic_action(d, "none", why);
+}
+
+static int panic_stops(struct domain *d, struct err *why)
+{
+    return set_panic_action(d, "pause", why);
+}
+
 static const struct ask_row asks[ASK_LAST] = {
     [ASK_RESUME] = {"resuming the guest", virt_resume},
     [ASK_WAKEUP] = {"waking the guest", virt_wakeup},
     [ASK_SHUTDOWN] = {"asking the guest to shut down", virt_shutdown},
     [ASK_ABORT_JOB] = {"cancelling libvirt's job", virt_abort_job},
     [ASK_DESTROY] = {"destroying the guest", virt_destroy},
+    [ASK_PANIC_RUNS] = {"telling QEMU to let a panicked guest run on", panic_runs},
+    [ASK_PANIC_STOPS] = {"telling QEMU to stop a panicked guest", panic_stops},
 };
 
 int guest_find(struct virt *v, const struct record *r, struct domain **ret, struct err *why)
@@ -38,33 +62,60 @@ int guest_find(struct virt *v, const struct record *r, struct domain **ret, stru
     return rc;
 }
 
+/* The guest's domain on a connection of its own. */
+static int reach(const struct record *r, struct deadline until, struct virt **ret_virt,
+                 struct domain **ret, struct err *why)
+{
+    int rc = virt_open(r->uri, deadline_part(until, OPEN_PERCENT, OPEN_MOST_MS), ret_virt, why);
+
+    return rc < 0 ? rc : guest_find(*ret_virt, r, ret, why);
+}
+
+int guest_ask_here(const struct record *r, enum ask what, struct deadline until, struct err *why)
+{
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    int rc = reach(r, until, &v, &d, why);
+
+    return rc < 0 ? rc : asks[what].call(d, why);
+}
+
+int guest_runstate_here(const struct record *r, bool clear, struct deadline until,
+                        enum runstate *ret, struct err *why)
+{
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    struct json_object *reply = NULL;
+    bool runs = false;
+    int rc = reach(r, until, &v, &d, why);
+
+    if (rc == 0) {
+        rc = qmp_run(d, "query-status", NULL, &reply, why);
+    }
+    if (rc == 0) {
+        rc = qmptext_status(reply, ret, &runs, why);
+        json_object_put(reply);
+    }
+    return rc == 0 && runs && clear ? virt_resume(d, why) : rc;
+}
+
 struct ask_input {
     const struct record *record;
-    const struct ask_row *row;
+    enum ask what;
     struct deadline until;
 };
 
 static int ask_stage(void *shared, const void *input, struct err *why)
 {
     const struct ask_input *in = input;
-    _cleanup_virt_ struct virt *v = NULL;
-    _cleanup_domain_ struct domain *d = NULL;
-    struct deadline open_until = deadline_part(in->until, OPEN_PERCENT, OPEN_MOST_MS);
-    int rc = virt_open(in->record->uri, open_until, &v, why);
 
     (void) shared;
-    if (rc == 0) {
-        rc = guest_find(v, in->record, &d, why);
-    }
-    if (rc == 0) {
-        rc = in->row->call(d, why);
-    }
-    return rc;
+    return guest_ask_here(in->record, in->what, in->until, why);
 }
 
 int guest_ask(const struct record *r, enum ask what, struct deadline until, struct err *why)
 {
-    struct ask_input in = {.record = r, .row = &asks[what], .until = until};
+    struct ask_input in = {.record = r, .what = what, .until = until};
 
-    return stage_run(in.row->what, ask_stage, NULL, &in, until, why);
+    return stage_run(asks[what].what, ask_stage, NULL, &in, until, why);
 }

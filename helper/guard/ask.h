@@ -17,6 +17,8 @@ enum ask {
     ASK_SHUTDOWN,  /* presses the power button */
     ASK_ABORT_JOB,
     ASK_DESTROY,
+    ASK_PANIC_RUNS, /* a panic no longer stops it (QMP set-action, QEMU 6.0) */
+    ASK_PANIC_STOPS,
     ASK_LAST
 };
 
@@ -25,6 +27,17 @@ enum ask {
  * answer by `until`, and the request may still take effect later.
  */
 int guest_ask(const struct record *r, enum ask what, struct deadline until, struct err *why);
+
+/* The same inside a stage of the caller's. */
+int guest_ask_here(const struct record *r, enum ask what, struct deadline until, struct err *why);
+
+/*
+ * Inside a stage: QEMU's run state. `clear`: where QEMU lets the guest run and libvirt holds it for
+ * crashed (a panic that did not stop it; libvirt 9.0 says so for ever), libvirt is told to resume
+ * it, which changes its state and nothing in QEMU. A guest that stands is left standing.
+ */
+int guest_runstate_here(const struct record *r, bool clear, struct deadline until,
+                        enum runstate *ret, struct err *why);
 
 /*
  * Inside a stage: the guest's domain, by UUID and then by name, since a domain

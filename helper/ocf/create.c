@@ -130,11 +130,18 @@ static int create_paused(struct ocf_context *c, const char *xml, struct err *why
     return rc;
 }
 
+/* While it stands: a panic right after its start is let run on, too. */
 static int let_run(struct ocf_context *c, struct err *why)
 {
-    int rc = guest_ask(c->guest.record, ASK_RESUME,
-                       deadline_part(c->until, RESUME_PERCENT, RESUME_MOST_MS), why);
+    struct deadline until = deadline_part(c->until, RESUME_PERCENT, RESUME_MOST_MS);
+    int rc = 0;
 
+    if (c->params.panic_grace_s > 0) {
+        rc = guest_ask(c->guest.record, ASK_PANIC_RUNS, until, why);
+    }
+    if (rc == 0) {
+        rc = guest_ask(c->guest.record, ASK_RESUME, until, why);
+    }
     return rc < 0 ? rc : start_wait_running(c, why);
 }
 

@@ -5,14 +5,17 @@
  */
 #include "ocf/ocf.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "sys/detach.h"
 #include "sys/statedir.h"
 #include "sys/virt.h"
+#include "sys/watchsock.h"
 
 /*
  * What is kept back of Pacemaker's time-out: for the end of the last stage, the
@@ -106,6 +109,32 @@ static int identify_locked(struct ocf_context *c, int *ret_lock, struct err *why
     return rc < 0 ? rc : identify(c, why);
 }
 
+/* A guest that is there has a watch; one that is only looked at, or stopped, needs none. */
+static bool wants_watch(const struct ocf_context *c, int code)
+{
+    if (c->action->run == ocf_monitor && c->call.interval_ms > 0) {
+        return code == PCMK_OCF_OK || code == PCMK_OCF_DEGRADED || code == PCMK_OCF_UNKNOWN_ERROR;
+    }
+    return c->action->run == ocf_start && code == PCMK_OCF_OK;
+}
+
+/* A late look at the door is cheap; that two watches are started at once, their lock settles. */
+static void rouse_watch(void)
+{
+    struct err why = {0};
+    int fd = -1;
+    int rc = watchsock_connect(&fd, &why);
+
+    cleanup_close(&fd);
+    if (rc == -ENOENT || rc == -ECONNREFUSED) {
+        log_info("no watch runs on this node: starting one");
+        rc = detach_start_watch(GVM_HELPER, &why);
+    }
+    if (rc < 0) {
+        log_warning("%s", why.text);
+    }
+}
+
 static int run_for_guest(struct ocf_context *c)
 {
     _cleanup_close_ int lock = -1;
@@ -127,6 +156,9 @@ static int run_for_guest(struct ocf_context *c)
     }
     rc = c->action->run(c);
     guest_release(&c->guest);
+    if (wants_watch(c, rc)) {
+        rouse_watch();
+    }
     return rc;
 }
 

@@ -3,6 +3,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/cluster.c helper/sys/cluster.h \
 	helper/sys/cluster_attribute.c \
 	helper/sys/configfile.c helper/sys/configfile.h \
+	helper/sys/detach.c helper/sys/detach.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/net.c helper/sys/net.h \
 	helper/sys/pidfd.h \
@@ -21,6 +22,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/statedir.c helper/sys/statedir.h \
 	helper/sys/statedir_internal.h \
 	helper/sys/statefile.c \
+	helper/sys/statefollow.c \
 	helper/sys/statelock.c \
 	helper/sys/virt.c helper/sys/virt.h \
 	helper/sys/virt_domain.c \

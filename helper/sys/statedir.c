@@ -17,7 +17,7 @@
 
 static const char suffix[] = ".json";
 
-static bool is_record_name(const char *name)
+bool statedir_is_record(const char *name)
 {
     size_t length = strlen(name);
 
@@ -61,6 +61,14 @@ int statedir_load(const char *domain_name, struct record **ret, struct err *why)
     return rc < 0 ? rc : load_file(dir, file, ret, why);
 }
 
+int statedir_load_file(const char *file, struct record **ret, struct err *why)
+{
+    _cleanup_close_ int dir = -1;
+    int rc = statedir_open(0, &dir, why);
+
+    return rc < 0 ? rc : load_file(dir, file, ret, why);
+}
+
 int statedir_save(const struct record *r, struct err *why)
 {
     _cleanup_close_ int dir = -1;
@@ -94,20 +102,8 @@ void statedir_list_free(struct record **list, size_t count)
     free(list);
 }
 
-static int add_file(int dir, const char *file, struct record ***list, size_t *count,
-                    struct err *why)
-{
-    struct record *r = NULL;
-    int rc = load_file(dir, file, &r, why);
-
-    if (rc == 0) {
-        *(struct record **) array_add(list, count, sizeof r) = r;
-    }
-    return rc == -ENOENT ? 0 : rc; /* removed meanwhile */
-}
-
 /* Takes over `dir`. */
-static int read_all(int dir, struct record ***list, size_t *count, struct err *why)
+static int read_names(int dir, char ***list, size_t *count, struct err *why)
 {
     DIR *d = fdopendir(dir);
     struct dirent *entry;
@@ -118,30 +114,65 @@ static int read_all(int dir, struct record ***list, size_t *count, struct err *w
         cleanup_close(&dir);
         return err_set(why, rc, ERR_GENERIC, "%s: %s", statedir_path(), strerror(-rc));
     }
-    while (rc == 0 && (errno = 0, entry = readdir(d))) {
-        if (is_record_name(entry->d_name)) {
-            rc = add_file(dir, entry->d_name, list, count, why);
+    while ((errno = 0, entry = readdir(d))) {
+        if (statedir_is_record(entry->d_name)) {
+            *(char **) array_add(list, count, sizeof **list) = str_dup(entry->d_name);
         }
     }
-    if (rc == 0 && errno != 0) {
+    if (errno != 0) {
         rc = err_set(why, -errno, ERR_GENERIC, "%s: %s", statedir_path(), strerror(errno));
     }
     closedir(d);
     return rc;
 }
 
-int statedir_list(struct record ***ret, size_t *ret_count, struct err *why)
+void statedir_files_free(char **list, size_t count)
 {
-    struct record **list = NULL;
+    for (size_t i = 0; i < count; i++) {
+        free(list[i]);
+    }
+    free(list);
+}
+
+int statedir_files(char ***ret, size_t *ret_count, struct err *why)
+{
+    char **list = NULL;
     size_t count = 0;
     int dir = -1;
     int rc = statedir_open(0, &dir, why);
 
     if (rc == 0) {
-        rc = read_all(dir, &list, &count, why);
+        rc = read_names(dir, &list, &count, why);
     } else if (rc == -ENOENT) {
         rc = 0; /* nothing was ever recorded since boot */
     }
+    if (rc < 0) {
+        statedir_files_free(list, count);
+        return rc;
+    }
+    *ret = list;
+    *ret_count = count;
+    return 0;
+}
+
+int statedir_list(struct record ***ret, size_t *ret_count, struct err *why)
+{
+    struct record **list = NULL;
+    char **file = NULL;
+    size_t count = 0;
+    size_t file_count = 0;
+    int rc = statedir_files(&file, &file_count, why);
+
+    for (size_t i = 0; rc == 0 && i < file_count; i++) {
+        struct record *r = NULL;
+
+        rc = statedir_load_file(file[i], &r, why);
+        if (rc == 0) {
+            *(struct record **) array_add(&list, &count, sizeof r) = r;
+        }
+        rc = rc == -ENOENT ? 0 : rc; /* removed meanwhile */
+    }
+    statedir_files_free(file, file_count);
     if (rc < 0) {
         statedir_list_free(list, count);
         return rc;

@@ -25,6 +25,20 @@ int statedir_remove(const char *domain_name, struct err *why);
 int statedir_list(struct record ***ret, size_t *ret_count, struct err *why);
 void statedir_list_free(struct record **list, size_t count);
 
+/*
+ * Following the records: a descriptor (non-blocking, close it) that becomes readable when one
+ * changed. Then statedir_changed gives the changes one by one: 0 with the file's name in `ret`,
+ * -EAGAIN: that was all, -EOVERFLOW: some were lost, list them all.
+ */
+enum { STATEDIR_NAME_SIZE = 256 };
+int statedir_follow(int *ret_fd, struct err *why);
+int statedir_changed(int fd, char ret[STATEDIR_NAME_SIZE]);
+/* The names of all records' files; the records need not be readable. */
+int statedir_files(char ***ret, size_t *ret_count, struct err *why);
+void statedir_files_free(char **list, size_t count);
+/* The record in this file; -ENOENT: it is gone. */
+int statedir_load_file(const char *file, struct record **ret, struct err *why);
+
 /* The one whose resource is `resource`; -ENOENT if none, -ENOTUNIQ if two guests' records
  * claim it. */
 int statedir_find_resource(const char *resource, struct record **ret, struct err *why);

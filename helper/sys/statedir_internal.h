@@ -6,11 +6,14 @@
 #ifndef GVM_SYS_STATEDIR_INTERNAL_H
 #define GVM_SYS_STATEDIR_INTERNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
 
 const char *statedir_path(void);
+/* Of all files in it, records are those whose name says so. */
+bool statedir_is_record(const char *name);
 
 /* Opens the directory and checks that it is ours and that nobody else could write to it; closes
  * it to others' looks. `create` makes it where it is missing. 0 with *ret_fd (close it), else

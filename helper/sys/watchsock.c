@@ -98,6 +98,11 @@ int watchsock_receive(int fd, char *to, size_t size, struct deadline until)
     }
 }
 
+void watchsock_close(int fd)
+{
+    cleanup_close(&fd);
+}
+
 void watchsock_keep(int fd)
 {
     if (fd >= 0) {

@@ -24,6 +24,7 @@ int watchsock_send(int fd, const char *text, size_t size);
  */
 int watchsock_receive(int fd, char *to, size_t size, struct deadline until);
 
+void watchsock_close(int fd);
 /* The connection outlives an exec (nothing happens to fd < 0). */
 void watchsock_keep(int fd);
 

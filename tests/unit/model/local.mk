@@ -57,3 +57,6 @@ tests_unit_model_verdict_table_test_LDADD = $(unit_libs)
 tests_unit_model_domxml_tree_test_SOURCES = tests/unit/model/domxml_tree_test.c \
 	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
 tests_unit_model_domxml_tree_test_LDADD = $(unit_libs)
+tests_unit_model_waiting_test_SOURCES = tests/unit/model/waiting_test.c
+tests_unit_model_waiting_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/model/waiting_test

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The node attributes: one for each resource, one tool at a time for each guest, the newest
+ * value last. Values that come while one is being set replace each other, which is what damps
+ * a guest that flaps.
+ */
+#include "watch/watch.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "model/incident.h"
+#include "sys/cluster.h"
+#include "sys/program.h"
+
+/* Between two changes that people are told of: the later waits, and replaces what waits. */
+enum { TOOL_MS = 10 * 1000, PAUSE_MS = 1000 };
+
+static void go_on(struct watched *g);
+
+static void finish(struct watched *g)
+{
+    struct err why = {0};
+
+    qb_loop_poll_del(g->watch->loop, program_fd(g->teller));
+    if (program_finish(&g->teller, &why) < 0) {
+        log_info("the cluster was not told of guest '%s': %s", g->record->name, why.text);
+    }
+    timer_set(&g->tell, PAUSE_MS);
+}
+
+static int32_t ended(int32_t fd, int32_t events, void *data)
+{
+    (void) fd;
+    (void) events;
+    finish(data);
+    return 0;
+}
+
+/* The tool's time is over, or the pause after it. */
+static void time_is_over(void *data)
+{
+    struct watched *g = data;
+
+    if (g->teller) {
+        finish(g);
+    } else {
+        go_on(g);
+    }
+}
+
+static void go_on(struct watched *g)
+{
+    struct err why = {0};
+
+    if (!g->to_tell || g->teller || g->tell.handle || !g->record->resource) {
+        return;
+    }
+    g->to_tell = false;
+    if (cluster_attribute_start(g->record->resource, g->telling, deadline_in_ms(TOOL_MS),
+                                &g->teller, &why) < 0) {
+        log_info("the cluster is not told of guest '%s': %s", g->record->name, why.text);
+        return;
+    }
+    timer_set(&g->tell, TOOL_MS);
+    qb_loop_poll_add(g->watch->loop, QB_LOOP_LOW, program_fd(g->teller), POLLIN, g, ended);
+}
+
+static void tell(struct watched *g, const char *value)
+{
+    if (g->told_any && str_eq(g->telling, value)) {
+        return;
+    }
+    free(g->telling);
+    g->telling = str_dup(value);
+    g->told_any = true;
+    g->to_tell = true;
+    go_on(g);
+}
+
+/* "crashed: guest panicked; 2026-11-24T11:02:03.123Z" */
+static void tell_of(struct watched *g, const char *what, const char *reason, int64_t wall_ms)
+{
+    char when[CLOCK_TEXT_SIZE];
+    char *value;
+
+    clock_wall_text(wall_ms, when);
+    value = str_printf("%s: %s; %s", what, reason, when);
+    tell(g, value);
+    free(value);
+}
+
+void tell_incident(struct watched *g)
+{
+    const struct incident *i = &g->record->incident;
+    const char *reason = i->reason ? i->reason : incident_cause_name(i->cause);
+
+    if (i->state == INCIDENT_RECOVERED) {
+        char *text = str_printf("recovered by itself: %s", reason);
+
+        tell_of(g, condition_name(CONDITION_RUNNING), text, clock_wall_ms());
+        free(text);
+        return;
+    }
+    tell_of(g, condition_name(i->state == INCIDENT_FROZEN ? CONDITION_FROZEN : i->condition),
+            reason, i->state == INCIDENT_FROZEN ? i->frozen_wall_ms : i->seen_wall_ms);
+}
+
+void tell_ending(struct watched *g)
+{
+    const struct ending *e = &g->record->ending;
+
+    tell_of(g, "ended", e->text[0] ? e->text : "nobody says why", clock_wall_ms());
+}
+
+void tell_nothing(struct watched *g)
+{
+    tell(g, NULL);
+}
+
+void tell_init(struct watched *g)
+{
+    timer_init(&g->tell, g->watch->loop, time_is_over, g);
+}
+
+void tell_forget(struct watched *g)
+{
+    timer_clear(&g->tell);
+    if (g->teller) {
+        struct err ignored = {0};
+
+        qb_loop_poll_del(g->watch->loop, program_fd(g->teller));
+        program_finish(&g->teller, &ignored);
+    }
+    free(g->telling);
+    g->telling = NULL;
+}

@@ -1,0 +1,227 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What happens to a guest, and what Pacemaker hears of it through the watch: guests that handle
+# their own crash, every action of a watchdog, disks that fail and come back. Real guests; judged
+# by the monitors' answers, the record, and the guest's own disk.
+
+# Each test is a subshell, and some text is for a shell in the node.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034
+load ../lib/scenario
+load ../lib/watching
+
+setup_file() { scenario_up --nodes 1 --no-cluster; }
+teardown_file() { scenario_down; }
+
+teardown() {
+    [ -n "${BATS_TEST_COMPLETED:-}" ] || { answers; record; } || true
+    monitoring_end
+    guest_end
+    n1 umount -l /srv/local/small 2>/dev/null || true
+}
+
+# begin NAME [domain's options] -- [param=value...]
+begin() {
+    local options=()
+    guest_name=$1
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do options+=("$1"); shift; done
+    [ $# -eq 0 ] || shift
+    guest "$guest_name" tiny "${options[@]}"
+    PARAMS+=("$@")
+    act 0 start
+    guest_up
+    monitoring
+}
+
+reason_of() { answers | awk -v c="$1" '$3 == c' | tail -n 1; }
+
+# --- guests that handle their own crash ---
+
+@test "a guest that dumps itself and reboots in time: degraded meanwhile, no failure" {
+    begin dumps -- kdump_grace=60s
+    console crashload
+    wait_for 5 "degraded" answered 190 'dumps.* left'
+    console reset || true
+    wait_for 15 "all well" last_code 0
+    never_answered 1
+    record_says '.incident.state == "recovered"'
+    [ "$(virsh domstate dumps)" = running ]
+}
+
+@test "the same without the reboot: a failure when kdump_grace is over, and then frozen" {
+    begin hangs -- kdump_grace=4s
+    console crashload
+    at=$(now_ms)
+    wait_for 5 "degraded" answered 190 'dumps'
+    wait_for 15 "the failure" answered 1
+    took=$(($(answered_at 1) - at))
+    [ "$took" -ge 3900 ] && [ "$took" -lt 7000 ] || fail "the grace was $took ms"
+    act 0 stop
+    frozen
+}
+
+@test "panic_grace: a panicked guest runs on and reboots: no failover, libvirt's word is cleared" {
+    begin windows -- panic_grace=60s
+    console panic
+    wait_for 5 "degraded" answered 190 'panicked.* left'
+    [ "$(virsh domstate windows)" = crashed ]
+    console reset || true
+    wait_for 15 "all well" last_code 0
+    never_answered 1
+    wait_for 15 "libvirt's word" virsh_says windows running
+    record_says '.incident.state == "recovered"'
+    # And it is not numb now.
+    console write || guest_up
+    console panic
+    wait_for 10 "degraded again" last_code 190
+}
+
+@test "panic_grace without the reboot: a failure when it is over, and then frozen" {
+    begin stuck -- panic_grace=4s
+    console panic
+    at=$(now_ms)
+    wait_for 15 "the failure" answered 1 'panicked'
+    took=$(($(answered_at 1) - at))
+    [ "$took" -ge 3900 ] && [ "$took" -lt 7000 ] || fail "the grace was $took ms"
+    act 0 stop
+    frozen
+}
+
+@test "panic_grace is taken over by a reload" {
+    begin reloads
+    act 0 reload-agent panic_grace=60s
+    PARAMS+=(panic_grace=60s)
+    monitoring
+    console panic
+    wait_for 5 "degraded" answered 190 'panicked'
+    never_answered 1
+}
+
+# --- watchdogs ---
+
+# fires ACTION [param=value...]: the guest's watchdog fires with this action.
+fires() {
+    begin "dog-$1" -- "watchdog=$1" "${@:2}"
+    console watchdog=1
+    console hang
+}
+
+fired() { record_says ".watchdog_fired >= ${1:-1}"; }
+
+@test "watchdog=pause: a failure at once" {
+    fires pause
+    wait_for 10 "the failure" answered 1 'watchdog fired: pause'
+    fired
+    act 0 stop
+    frozen
+}
+
+@test "watchdog=none: the guest hangs on, and is frozen while its vCPUs run" {
+    fires none
+    wait_for 10 "the failure" answered 1 'watchdog fired: none'
+    fired
+    [ "$(virsh domstate "$GUEST")" = running ]
+    act 0 stop
+    frozen
+}
+
+@test "watchdog=reset: the guest runs again, the firing is counted" {
+    fires reset
+    wait_for 10 "the firing" fired
+    wait_for 20 "all well" last_code 0
+    never_answered 1
+    guest_up
+    record_says '.incident.state == "recovered" and (.incident.reason | test("reset"))'
+}
+
+@test "watchdog=poweroff: stopped, and the reason says who did it" {
+    fires poweroff
+    wait_for 10 "the end" answered 7 'watchdog'
+    act 0 stop
+    dead
+}
+
+@test "watchdog=shutdown: a guest that hangs does not hear it, and fails when its time is over" {
+    fires shutdown
+    wait_for 10 "degraded" answered 190 'watchdog fired: shutdown'
+    wait_for 45 "the failure" answered 1 'watchdog fired: shutdown'
+    act 0 stop
+    frozen
+}
+
+@test "watchdog=inject-nmi: a guest that does not panic upon it fails" {
+    fires inject-nmi
+    wait_for 10 "degraded" answered 190 'watchdog fired: inject-nmi'
+    wait_for 25 "the failure" answered 1 'watchdog fired: inject-nmi'
+    act 0 stop
+    frozen
+}
+
+@test "on_watchdog=degraded and ignore" {
+    fires none on_watchdog=degraded
+    wait_for 10 "degraded" answered 190 'watchdog'
+    never_answered 1
+    monitoring_end
+    guest_end
+    fires none on_watchdog=ignore
+    wait_for 10 "the firing" fired
+    never_answered 1
+    never_answered 190
+}
+
+@test "watchdog=dump is refused, with the reason" {
+    guest dumper tiny --watchdog dump
+    act 2 validate-all
+    reason 'dump'
+    act 2 start
+    dead
+}
+
+# --- disks ---
+
+# no_room NAME [param=value...]: a guest that stands on an I/O error, its host's disk being full.
+no_room() {
+    n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -O ^has_journal -m 0 \
+        /srv/local/small.img && mkdir -p /srv/local/small &&
+        mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
+    disk_new /srv/local/small/disk.img
+    begin "$1" --disk "virtio:raw:/srv/local/small/disk.img:werror=enospace" -- "${@:2}"
+    n1 dd if=/dev/zero of=/srv/local/small/rest bs=64k status=none || true
+    n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
+    console write
+}
+
+@test "a full disk: told which and why, tried again, and well when there is room" {
+    no_room full io_error_grace=60s
+    wait_for 10 "degraded" answered 190 'disk vda: no space'
+    never_answered 1
+    n1 rm /srv/local/small/rest /srv/local/small/last
+    wait_for 30 "it runs again" virsh_says full running
+    wait_for 30 "all well" last_code 0
+    never_answered 1
+    wait_for 10 "writes" sequence_above 1
+}
+
+@test "a disk that stays full: a failure when io_error_grace is over, then frozen" {
+    no_room stays io_error_grace=5s
+    wait_for 10 "degraded" answered 190 'disk vda: no space'
+    wait_for 20 "the failure" answered 1 'disk vda: no space'
+    took=$(($(answered_at 1) - $(answered_at 190)))
+    [ "$took" -ge 4500 ] && [ "$took" -lt 9000 ] || fail "the grace was $took ms"
+    act 0 stop
+    frozen
+}
+
+@test "on_io_error=freeze fails at once, degraded never" {
+    no_room quick on_io_error=freeze
+    wait_for 10 "the failure" answered 1 'disk vda: no space'
+    monitoring_end
+    guest_end
+    n1 umount -l /srv/local/small
+    no_room patient on_io_error=degraded io_error_grace=1s
+    wait_for 10 "degraded" answered 190 'disk vda: no space'
+    wait_for 20 "another answer" last_code 190
+    never_answered 1
+    [ "$(virsh domstate patient)" = paused ]
+}
