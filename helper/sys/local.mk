@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
+	helper/sys/childproc.c helper/sys/childproc.h \
 	helper/sys/cluster.c helper/sys/cluster.h \
 	helper/sys/cluster_attribute.c \
 	helper/sys/configfile.c helper/sys/configfile.h \
 	helper/sys/detach.c helper/sys/detach.h \
+	helper/sys/errand.c helper/sys/errand.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/net.c helper/sys/net.h \
 	helper/sys/pidfd.h \
@@ -19,6 +21,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/procfile.c helper/sys/procfile.h \
 	helper/sys/qmp.c helper/sys/qmp.h \
 	helper/sys/stage.c helper/sys/stage.h \
+	helper/sys/stage_child.c helper/sys/stage_internal.h \
 	helper/sys/statedir.c helper/sys/statedir.h \
 	helper/sys/statedir_internal.h \
 	helper/sys/statefile.c \

@@ -22,9 +22,9 @@ typedef int (*stage_fn)(void *shared, const void *input, struct err *why);
  * Returns fn's result; -ETIMEDOUT when it did not end in time (the child was
  * sent SIGKILL and is not waited for beyond a moment: in state D it stays
  * behind, which `why` says, with the last stage_at); -ECHILD when it died.
- * The child dies with its parent (PR_SET_PDEATHSIG), holds neither the caller's
- * stdin, stdout nor stderr (an abandoned child must not keep Pacemaker's pipes open), and
- * must not be trusted to have done or not done its last call.
+ * The child dies with its parent (PR_SET_PDEATHSIG), has none of the caller's descriptors
+ * (an abandoned child must not keep Pacemaker's pipes open, nor a lock), and must not be
+ * trusted to have done or not done its last call.
  */
 int stage_run(const char *what, stage_fn fn, void *shared, const void *input,
               struct deadline until, struct err *why);

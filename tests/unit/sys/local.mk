@@ -2,6 +2,7 @@
 check_PROGRAMS += \
 	tests/unit/sys/cluster_test \
 	tests/unit/sys/configfile_test \
+	tests/unit/sys/errand_test \
 	tests/unit/sys/guestlog_test \
 	tests/unit/sys/net_test \
 	tests/unit/sys/proc_fd_test \
@@ -23,6 +24,9 @@ tests_unit_sys_cluster_test_LDADD = $(unit_libs)
 
 tests_unit_sys_configfile_test_SOURCES = tests/unit/sys/configfile_test.c
 tests_unit_sys_configfile_test_LDADD = $(unit_libs)
+
+tests_unit_sys_errand_test_SOURCES = tests/unit/sys/errand_test.c
+tests_unit_sys_errand_test_LDADD = $(unit_libs)
 
 tests_unit_sys_guestlog_test_SOURCES = tests/unit/sys/guestlog_test.c
 tests_unit_sys_guestlog_test_LDADD = $(unit_libs)
