@@ -4,31 +4,6 @@
 # When what happened, as libvirt's events, Pacemaker's log and the product's record tell it. All
 # nodes of the lab share one clock, so their times can be compared. Times are ms since 1970.
 
-# listen NODE: libvirt's events of a node, with the time at which they came, until unlisten.
-listen() {
-    # shellcheck disable=SC2016
-    on "$1" sh -c 'echo $$ >/run/demo-events.pid
-        exec stdbuf -oL virsh -q event --all --loop --timestamp' </dev/null >"$TMP/events.$1" 2>&1 &
-    disown
-    wait_for 10 "a listener for events on $1" on "$1" test -s /run/demo-events.pid
-}
-
-unlisten() {
-    # shellcheck disable=SC2016
-    on "$1" sh -c 'kill "$(cat /run/demo-events.pid)"' 2>/dev/null || true
-}
-
-# The first of the times on standard input that is not before MS.
-first_from() { # NODE MS
-    on "$1" date -f - +%s%3N |
-        awk -v from="$2" '$1 >= from { print; found = 1; exit } END { exit !found }'
-}
-
-# event_ms NODE TEXT FROM_MS: when the first event came that ends in TEXT.
-event_ms() {
-    sed -n "s/^\(.*\): event .*: $2\$/\1/p" "$TMP/events.$1" | first_from "$1" "$3"
-}
-
 # pacemaker_ms NODE TEXT FROM_MS: when Pacemaker on NODE wrote the first line with TEXT (a regex).
 pacemaker_ms() {
     on "$1" sed -n "/$2/s/^\([A-Z][a-z]* *[0-9]* [0-9:.]*\) .*/\1/p" \
