@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * guardedvm: finds the verb's row, runs it, returns its code. What the verbs do is
- * in ocf/ and ctl/; --help is the table below.
+ * in ocf/, ctl/ and watch/; --help is the table below.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,13 +12,20 @@
 #include "base/str.h"
 #include "ctl/ctl.h"
 #include "ocf/ocf.h"
+#include "watch/listen.h"
 
-enum option { OPTION_NONE = 0, OPTION_OUTPUT = 1, OPTION_FORCE = 2, OPTION_ANY_USER = 4 };
+enum option {
+    OPTION_NONE = 0,
+    OPTION_OUTPUT = 1,
+    OPTION_FORCE = 2,
+    OPTION_ANY_USER = 4,
+    OPTION_FEWER_WORDS = 8
+};
 
 struct verb {
     const char *name;
     const char *arguments;
-    int words;            /* that must follow the verb */
+    int words;            /* that must follow the verb, or may: OPTION_FEWER_WORDS */
     unsigned options;
     int (*run)(const struct ctl_request *request);
     const char *help;
@@ -27,6 +34,11 @@ struct verb {
 static int run_ocf(const struct ctl_request *request)
 {
     return ocf_run(request->name);
+}
+
+static int run_listen(const struct ctl_request *request)
+{
+    return watch_listen(request->name);
 }
 
 static const struct verb verbs[] = {
@@ -40,6 +52,8 @@ static const struct verb verbs[] = {
      "end a frozen guest and its memory for ever, and prove it"},
     {"policy", "", 0, OPTION_ANY_USER, ctl_policy,
      "the tables: which state of a guest means what to the cluster"},
+    {"listen", "[URI]", 1, OPTION_ANY_USER | OPTION_FEWER_WORDS, run_listen,
+     "libvirt's events and states as lines; the watch's ear"},
     {"ocf", "ACTION", 1, OPTION_ANY_USER, run_ocf,
      "an action of the resource agent; Pacemaker's business"},
 };
@@ -110,7 +124,10 @@ static int parse(const struct verb *verb, char **words, struct ctl_request *requ
             return usage_error("one word too many:", *words);
         }
     }
-    return count < verb->words ? usage_error("something has to follow", verb->name) : CTL_OK;
+    if (count < verb->words && !(verb->options & OPTION_FEWER_WORDS)) {
+        return usage_error("something has to follow", verb->name);
+    }
+    return CTL_OK;
 }
 
 static int run_verb(const struct verb *verb, char **words)

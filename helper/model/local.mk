@@ -28,6 +28,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/series.h \
 	helper/model/states.c \
 	helper/model/states.h \
+	helper/model/tidings.c \
 	helper/model/tidings.h \
 	helper/model/verdict.c \
 	helper/model/verdict.h \

@@ -17,18 +17,19 @@ layer_may_use() {
     guard) echo 'base|model|sys|guard' ;;
     ocf) echo 'base|model|sys|guard|ocf' ;;
     ctl) echo 'base|model|sys|guard|ctl' ;;
+    watch) echo 'base|model|sys|guard|watch' ;;
     esac
 }
 
 rule_layers() {
     local layer may
-    for layer in base model sys guard ocf ctl; do
+    for layer in base model sys guard ocf ctl watch; do
         may=$(layer_may_use "$layer")
         files "^helper/$layer/.*\\.[ch]\$" | stripped | grep -E ':#include "' |
             grep -vE ":#include \"($may)/[a-z_]+\\.h\"" |
             sed "s#\$#  ($layer/ may use: $may, written \"layer/file.h\")#"
     done
-    files '^helper/' | grep -vE '^helper/((base|model|sys|guard|ocf|ctl)/[^/]+|main\.c)$' |
+    files '^helper/' | grep -vE '^helper/((base|model|sys|guard|ocf|ctl|watch)/[^/]+|main\.c)$' |
         sed 's|$|: belongs to no layer|'
 }
 
@@ -43,8 +44,8 @@ rule_libvirt() {
 rule_outside() {
     local headers='sys/(socket|stat|wait|mman|un|syscall|file|pidfd|signalfd|prctl|ioctl|xattr)'
     headers="<($headers|fcntl|dirent|poll|spawn|net/.*|netinet/.*|arpa/.*|linux/.*)\\.h>"
-    files '^helper/(model|guard|ocf|ctl)/.*\.[ch]$' | stripped | grep -E ":#include $headers"
-    files '^helper/(model|guard|ocf|ctl)/.*\.[ch]$' | stripped |
+    files '^helper/(model|guard|ocf|ctl|watch)/.*\.[ch]$' | stripped | grep -E ":#include $headers"
+    files '^helper/(model|guard|ocf|ctl|watch)/.*\.[ch]$' | stripped |
         grep -E '\b(open|openat|fopen|fork|vfork|exec[vl][pe]*|posix_spawnp?|socket|kill|unlink|rename|stat|syscall|sleep|usleep|pthread_[a-z_]*)[[:space:]]*\('
     files '^helper/.*\.[ch]$' | stripped | grep -E '\bpthread_[a-z_]*[[:space:]]*\('
 }

@@ -15,6 +15,7 @@ check_PROGRAMS += \
 	tests/unit/model/record_read_test \
 	tests/unit/model/record_write_test \
 	tests/unit/model/states_test \
+	tests/unit/model/tidings_test \
 	tests/unit/model/verdict_test \
 	tests/unit/model/verdict_table_test
 tests_unit_model_domxml_test_SOURCES = tests/unit/model/domxml_test.c \
@@ -50,6 +51,8 @@ tests_unit_model_record_write_test_SOURCES = tests/unit/model/record_write_test.
 tests_unit_model_record_write_test_LDADD = $(unit_libs)
 tests_unit_model_states_test_SOURCES = tests/unit/model/states_test.c
 tests_unit_model_states_test_LDADD = $(unit_libs)
+tests_unit_model_tidings_test_SOURCES = tests/unit/model/tidings_test.c
+tests_unit_model_tidings_test_LDADD = $(unit_libs)
 tests_unit_model_verdict_test_SOURCES = tests/unit/model/verdict_test.c
 tests_unit_model_verdict_test_LDADD = $(unit_libs)
 tests_unit_model_verdict_table_test_SOURCES = tests/unit/model/verdict_table_test.c
