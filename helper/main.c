@@ -13,6 +13,7 @@
 #include "ctl/ctl.h"
 #include "ocf/ocf.h"
 #include "watch/listen.h"
+#include "watch/watch.h"
 
 enum option {
     OPTION_NONE = 0,
@@ -41,6 +42,12 @@ static int run_listen(const struct ctl_request *request)
     return watch_listen(request->name);
 }
 
+static int run_watch(const struct ctl_request *request)
+{
+    (void) request;
+    return watch_run();
+}
+
 static const struct verb verbs[] = {
     {"list", "", 0, OPTION_OUTPUT, ctl_list,
      "what this node runs or holds frozen, frozen guests verified now"},
@@ -52,6 +59,8 @@ static const struct verb verbs[] = {
      "end a frozen guest and its memory for ever, and prove it"},
     {"policy", "", 0, OPTION_ANY_USER, ctl_policy,
      "the tables: which state of a guest means what to the cluster"},
+    {"watch", "", 0, 0, run_watch,
+     "the one background process of a node: hears, notes, answers monitors"},
     {"listen", "[URI]", 1, OPTION_ANY_USER | OPTION_FEWER_WORDS, run_listen,
      "libvirt's events and states as lines; the watch's ear"},
     {"ocf", "ACTION", 1, OPTION_ANY_USER, run_ocf,

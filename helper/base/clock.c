@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -44,6 +45,17 @@ static int64_t left_us(struct deadline d)
     int64_t left = d.at_us - clock_mono_us();
 
     return left > 0 ? left : 0;
+}
+
+void clock_wall_text(int64_t wall_ms, char ret[CLOCK_TEXT_SIZE])
+{
+    time_t seconds = (time_t) (wall_ms / 1000);
+    struct tm tm = {.tm_mday = 1};
+    size_t n;
+
+    gmtime_r(&seconds, &tm);
+    n = strftime(ret, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+    snprintf(ret + n, CLOCK_TEXT_SIZE - n, ".%03dZ", (int) (wall_ms % 1000));
 }
 
 struct deadline deadline_in_ms(int64_t ms)

@@ -17,6 +17,10 @@ int64_t clock_mono_us(void);
 /* CLOCK_REALTIME in milliseconds since the epoch, for records and people only. */
 int64_t clock_wall_ms(void);
 
+/* RFC 3339 in UTC with milliseconds: two nodes' times can be compared. */
+enum { CLOCK_TEXT_SIZE = 40 };
+void clock_wall_text(int64_t wall_ms, char ret[CLOCK_TEXT_SIZE]);
+
 struct deadline deadline_in_ms(int64_t ms);
 /* Milliseconds left, rounded up, never below 0: fits poll(2)'s timeout. */
 int deadline_left_ms(struct deadline d);

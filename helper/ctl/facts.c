@@ -4,12 +4,10 @@
  */
 #include "ctl/ctl.h"
 
-#include <time.h>
+#include "base/clock.h"
+#include "model/incident.h"
 
-#include "base/cleanup.h"
-#include "base/str.h"
-
-enum { MS_PER_S = 1000, KIB_PER_MIB = 1024 };
+enum { US_PER_MS = 1000, KIB_PER_MIB = 1024 };
 
 static void add_text(struct json_object *o, const char *key, const char *text)
 {
@@ -28,27 +26,48 @@ static void add_truth(struct json_object *o, const char *key, bool truth)
     json_object_object_add(o, key, json_object_new_boolean(truth));
 }
 
-/* RFC 3339 with milliseconds, in UTC: two nodes' times can be compared. */
 static void add_time(struct json_object *o, const char *key, int64_t wall_ms)
 {
-    char day[40];
-    struct tm tm;
-    time_t seconds = (time_t) (wall_ms / MS_PER_S);
+    char text[CLOCK_TEXT_SIZE];
 
-    if (wall_ms == 0 || !gmtime_r(&seconds, &tm)) {
-        return;
+    if (wall_ms != 0) {
+        clock_wall_text(wall_ms, text);
+        add_text(o, key, text);
     }
-    strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm);
-    _cleanup_free_ char *text = str_printf("%s.%03dZ", day, (int) (wall_ms % MS_PER_S));
-    add_text(o, key, text);
 }
 
+static bool has_incident(const struct record *r)
+{
+    return r->incident.state != INCIDENT_NONE;
+}
+
+/* A guest that runs by its record, but not well, is what its incident says. */
 static const char *state_of(const struct record *r, const struct ctl_check *check)
 {
     if (r->phase != PHASE_KNOWN && !check->alive) {
         return "ended";
     }
-    return check->made && !check->holds ? "thawed" : phase_name(r->phase);
+    if (check->made && !check->holds) {
+        return "thawed";
+    }
+    return r->phase == PHASE_RUNNING && incident_is_open(&r->incident)
+               ? condition_name(r->incident.condition) : phase_name(r->phase);
+}
+
+static struct json_object *moments_of(const struct record *r)
+{
+    struct json_object *list = json_object_new_array();
+
+    for (size_t i = 0; i < r->incident.moment_count; i++) {
+        const struct moment_record *m = &r->incident.moment[i];
+        struct json_object *o = json_object_new_object();
+
+        add_text(o, "what", m->what);
+        add_time(o, "when", m->wall_ms);
+        add_number(o, "milliseconds", (m->mono_us - r->incident.seen_mono_us) / US_PER_MS);
+        json_object_array_add(list, o);
+    }
+    return list;
 }
 
 static struct json_object *disks_of(const struct record *r)
@@ -110,9 +129,15 @@ static struct json_object *proofs_of(const struct record *r)
 
 static void add_details(struct json_object *o, const struct record *r)
 {
-    if (r->incident.condition != CONDITION_UNKNOWN) {
+    if (has_incident(r)) {
         add_text(o, "condition", condition_name(r->incident.condition));
+        add_text(o, "cause", incident_cause_name(r->incident.cause));
         add_time(o, "seen", r->incident.seen_wall_ms);
+    }
+    add_number(o, "watchdog-fired", r->watchdog_fired);
+    if (r->ending.by != ENDED_BY_UNKNOWN) {
+        add_text(o, "ended-by", ending_by_name(r->ending.by));
+        add_text(o, "ended-how", r->ending.text);
     }
     add_text(o, "uuid", r->uuid);
     add_text(o, "config", r->config);
@@ -120,6 +145,7 @@ static void add_details(struct json_object *o, const struct record *r)
     add_time(o, "started", r->started_wall_ms);
     json_object_object_add(o, "disks", disks_of(r));
     json_object_object_add(o, "nics", nics_of(r));
+    json_object_object_add(o, "moments", moments_of(r));
     json_object_object_add(o, "steps", steps_of(r));
     json_object_object_add(o, "proofs", proofs_of(r));
 }
@@ -138,7 +164,8 @@ struct json_object *ctl_facts(const struct record *r, const struct ctl_check *ch
     if (r->process.pid) {
         add_number(o, "pid", r->process.pid);
     }
-    if (r->incident.condition != CONDITION_UNKNOWN) {
+    if (has_incident(r)) {
+        add_text(o, "incident", incident_state_name(r->incident.state));
         add_time(o, "frozen", r->incident.frozen_wall_ms);
         add_text(o, "reason", r->incident.reason);
     }

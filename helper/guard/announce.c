@@ -16,3 +16,11 @@ int announce(const char *resource, const char *value, struct deadline until, str
 
     return cluster_attribute(name, value, deadline_part(until, TELL_PERCENT, TELL_MOST_MS), why);
 }
+
+int announce_start(const char *resource, const char *value, struct program **ret,
+                   struct err *why)
+{
+    _cleanup_free_ char *name = str_printf("guardedvm-%s", resource);
+
+    return cluster_attribute_start(name, value, ret, why);
+}

@@ -13,4 +13,9 @@
  * two: -ENOTCONN where no cluster runs, which is nobody to tell. */
 int announce(const char *resource, const char *value, struct deadline until, struct err *why);
 
+/* The same for an event loop: starts the tool that does it. */
+struct program;
+int announce_start(const char *resource, const char *value, struct program **ret,
+                   struct err *why);
+
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Why a guest ended: libvirt's log of the domain, and for a domain that libvirt
+ * Why a guest ended: what the watch noted; else libvirt's log of the domain, and for a domain that libvirt
  * keeps defined the reason of its shut off state. Owns the words for people.
  */
 #include "guard/ending.h"
@@ -69,6 +69,9 @@ char *guest_why_ended(const struct guest *g, const struct sighting *seen, struct
     struct guestlog_end end;
     const char *text;
 
+    if (g->record->ending.by != ENDED_BY_UNKNOWN) {
+        return str_dup(g->record->ending.text); /* the watch was there */
+    }
     read_log(g->record->name, until, &end);
     if (foreign_signal(&end)) {
         return str_printf("QEMU was ended by signal %s from process %s", end.signal, end.sender);

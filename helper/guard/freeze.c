@@ -179,6 +179,8 @@ static int freeze_stage(void *shared, const void *input, struct err *why)
     if (rc == 0) {
         r->phase = PHASE_FROZEN;
         r->incident.frozen_wall_ms = clock_wall_ms();
+        incident_step(&r->incident, STEP_FROZEN, r->incident.frozen_wall_ms, clock_mono_us(),
+                      why);
         rc = statedir_save(r, why);
     } else if (r->phase == PHASE_FREEZING) {
         struct err ignored = {0};

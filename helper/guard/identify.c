@@ -36,7 +36,7 @@ void guest_note_ended(struct guest *g)
     r->phase = PHASE_KNOWN;
     r->process = (struct process_id) {0};
     r->started_wall_ms = 0;
-    r->io_error_since_wall_ms = 0;
+    r->watchdog_fired = 0;
     record_clear_incident(r);
     g->changed = true;
 }
@@ -48,9 +48,8 @@ void guest_note_running(struct guest *g)
     if (r->phase == PHASE_RUNNING) {
         return;
     }
-    if (r->phase == PHASE_FREEZING || r->phase == PHASE_FROZEN) {
-        record_clear_incident(r);
-    }
+    record_clear_incident(r);
+    r->ending = (struct ending) {.by = ENDED_BY_UNKNOWN};
     r->phase = PHASE_RUNNING;
     if (r->started_wall_ms == 0) {
         r->started_wall_ms = clock_wall_ms();

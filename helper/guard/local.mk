@@ -19,6 +19,8 @@ libguardedvm_a_SOURCES += \
 	helper/guard/holdings.c \
 	helper/guard/holdings.h \
 	helper/guard/identify.c \
+	helper/guard/incidents.c \
+	helper/guard/incidents.h \
 	helper/guard/inquire.c \
 	helper/guard/inquire.h \
 	helper/guard/kill.c \

@@ -266,6 +266,7 @@ static void observe_guest(struct guest *g, struct deadline until, struct sightin
         }
         clock_pause_ms(AGREE_PAUSE_MS, agree);
     }
+    ret->seen.incident = incident_view_of(&g->record->incident, g->params, clock_mono_us());
     ret->condition = verdict_of(&ret->seen);
     describe(g, &silence, &doubt, ret);
 }

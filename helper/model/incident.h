@@ -37,6 +37,7 @@ enum incident_cause {
     CAUSE_PANIC,         /* the panic device; with panic_grace QEMU lets it run on */
     CAUSE_CRASHLOAD,     /* the guest said that it dumps itself (pvpanic bit 1): kdump_grace */
     CAUSE_WATCHDOG,      /* fired with the action pause, none or dump: it hangs */
+    CAUSE_WATCHDOG_RESET, /* fired, and it was reset: it may come back by itself */
     CAUSE_WATCHDOG_NMI,  /* fired, and an NMI was injected: it may yet panic or reboot */
     CAUSE_WATCHDOG_SHUTDOWN, /* fired, and the power button was pressed for it */
     CAUSE_IO_ERROR,      /* QEMU stopped it at a disk error: io_error_grace */
@@ -66,8 +67,9 @@ enum incident_deed {
     DEED_ANNOUNCE  /* only people are told */
 };
 
-/* Seconds for which what a watchdog did to a hanging guest may take to show. */
-enum { NMI_GRACE_S = 10, WATCHDOG_SHUTDOWN_GRACE_S = 30 };
+/* Seconds for which what a watchdog did to a hanging guest (a reset, an NMI; a shutdown) may take
+ * to show. */
+enum { WATCHDOG_GRACE_S = 10, WATCHDOG_SHUTDOWN_GRACE_S = 30 };
 /* A guest that was resumed after an I/O error counts as recovered after running so long: one
  * that fails again before has never recovered, and its grace runs on. */
 enum { IO_SETTLE_S = 10 };
@@ -90,16 +92,11 @@ int64_t incident_grace_us(enum incident_cause cause, const struct params *policy
 int64_t incident_grace_left_us(const struct incident *i, const struct params *policy,
                                int64_t mono_us);
 
-/* How the incident bears on a guest that libvirt and QEMU call running. */
-enum incident_view {
-    VIEW_NONE = 0,    /* it does not */
-    VIEW_RECOVERING,  /* its grace runs */
-    VIEW_HUNG,        /* a watchdog fired, and it did not help itself */
-    VIEW_CRASHED      /* it announced a crash, and did not come back in time */
-};
+/* How the incident bears on a guest that is called running, for the verdict. */
 enum incident_view incident_view_of(const struct incident *i, const struct params *policy,
                                     int64_t mono_us);
 
+const char *incident_step_name(enum incident_step s);
 const char *incident_state_name(enum incident_state s);
 enum incident_state incident_state_from_name(const char *word); /* INCIDENT_NONE if none */
 const char *incident_cause_name(enum incident_cause c);

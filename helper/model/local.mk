@@ -8,9 +8,14 @@ libguardedvm_a_SOURCES += \
 	helper/model/domxml_tree.c \
 	helper/model/domxml_tree.h \
 	helper/model/ending.h \
+	helper/model/ending.c \
+	helper/model/incident.c \
+	helper/model/incident_rows.h \
+	helper/model/incident_words.c \
+	helper/model/series.c \
 	helper/model/incident.h \
 	helper/model/names.c \
-	helper/model/outcome.c \
+	helper/model/outcome.c helper/model/outcome_say.c \
 	helper/model/outcome.h \
 	helper/model/params.c \
 	helper/model/params.h \

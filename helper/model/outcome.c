@@ -60,7 +60,7 @@ static const struct row rows[] = {
            OK, OK, "the guest hangs, which on_watchdog ignores"),
     ROW(CRASHED, UNKNOWN_ERROR, UNKNOWN_ERROR, "the guest crashed"),
     ROW(SELF_RECOVERING, DEGRADED, OK,
-        "the guest panicked and is given time to dump and reboot itself"),
+        "the guest is given time to help itself"),
     ROW_IF(SLEEPING, ON_PMSUSPEND, ON_PMSUSPEND_OK, ANY, "on_pmsuspend=ok",
            OK, OK, "the guest sleeps (S3)"),
     ROW_IF(SLEEPING, ON_PMSUSPEND, ON_PMSUSPEND_WAKEUP, ANY, "on_pmsuspend=wakeup",

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "model/incident.h"
 #include "model/params.h"
 #include "model/verdict.h"
 
@@ -42,6 +43,15 @@ struct outcome {
  */
 struct outcome outcome_of(enum condition c, enum question q, const struct params *policy,
                           int grace_over);
+/* The same with the incident's own clock. */
+struct outcome outcome_of_incident(enum condition c, enum question q, const struct params *policy,
+                                   const struct incident *i, int64_t mono_us);
+/*
+ * Words for crm_mon: what happened where the incident knows, else what the condition means, and
+ * what is left of a grace.
+ */
+void outcome_say(const struct outcome *o, enum condition c, const struct incident *i,
+                 const struct params *policy, int64_t mono_us, char *to, size_t size);
 /*
  * crash_policy=destroy: a kill instead of a freeze. force_stop: a kill at once, for a
  * running, paused or sleeping guest; libvirt's own jobs are still settled first.

@@ -22,6 +22,7 @@ enum watchdog_choice {
 enum panic_choice { PANIC_KEEP, PANIC_AUTO };
 enum on_watchdog { ON_WATCHDOG_FREEZE, ON_WATCHDOG_DEGRADED, ON_WATCHDOG_IGNORE };
 enum on_io_error { ON_IO_ERROR_RETRY, ON_IO_ERROR_FREEZE, ON_IO_ERROR_DEGRADED };
+enum on_guest_shutdown { ON_GUEST_SHUTDOWN_RESTART, ON_GUEST_SHUTDOWN_STOP };
 enum on_pause { ON_PAUSE_DEGRADED, ON_PAUSE_OK, ON_PAUSE_FAIL };
 enum on_pmsuspend { ON_PMSUSPEND_OK, ON_PMSUSPEND_WAKEUP, ON_PMSUSPEND_FAIL };
 
@@ -48,6 +49,10 @@ struct params {
     enum on_watchdog on_watchdog;
     enum on_io_error on_io_error;
     int64_t io_error_grace_s;
+    int64_t monitor_wait_s;
+    int64_t kdump_grace_s;
+    int64_t panic_grace_s;
+    enum on_guest_shutdown on_guest_shutdown;
     enum on_pause on_pause;
     enum on_pmsuspend on_pmsuspend;
     struct stop_sequence stop_sequence;

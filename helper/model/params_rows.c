@@ -123,6 +123,45 @@ static const struct param_row rows[] = {
                 "before the monitor fails.",
     },
     {
+        .name = "monitor_wait", .offset = offsetof(struct params, monitor_wait_s),
+        .type = PARAM_SECONDS, .fallback = "20s", .reloadable = true,
+        .min = 0, .max = 600,
+        .brief = "How long a recurring monitor waits for news",
+        .text = "A recurring monitor is held by the node's watch (\"guardedvm watch\") until "
+                "something happens to the guest, and then answers at once; this is how long it "
+                "waits while nothing does. Never longer than half of the monitor's timeout. 0: "
+                "each monitor answers at once.",
+    },
+    {
+        .name = "kdump_grace", .offset = offsetof(struct params, kdump_grace_s),
+        .type = PARAM_SECONDS, .fallback = "300s", .reloadable = true, .min = 0, .max = DAY_S,
+        .brief = "Time for a guest that dumps itself",
+        .text = "How long a guest that panicked and announced that it handles that itself (kdump: "
+                "pvpanic's \"crash loaded\") may take until it has rebooted. Meanwhile it is "
+                "shown as degraded; after that the monitor fails. 0: at once.",
+    },
+    {
+        .name = "panic_grace", .offset = offsetof(struct params, panic_grace_s),
+        .type = PARAM_SECONDS, .fallback = "0s", .reloadable = true, .min = 0, .max = DAY_S,
+        .brief = "Time for a panicked guest to go on by itself",
+        .text = "With 0 a panic stops the guest at once. Else QEMU lets the panicked guest run on "
+                "for so long, for guests that fire the panic device first and then dump and "
+                "reboot themselves (Windows). Meanwhile it is shown as degraded; if it has not "
+                "rebooted by then, the monitor fails. Needs QEMU 6.0.",
+    },
+    {
+        PLACE(on_guest_shutdown), .type = PARAM_WORD, .fallback = "restart", .reloadable = true,
+        .words = WORDS(
+            WORD("restart", ON_GUEST_SHUTDOWN_RESTART, "the cluster starts it again"),
+            WORD("stop", ON_GUEST_SHUTDOWN_STOP,
+                 "its resource is set to target-role=Stopped, and stays off until somebody "
+                 "enables it")),
+        .brief = "What to do with a guest that was shut down from inside",
+        .text = "What a guest means to the cluster whose own user shut it down. The node's watch "
+                "has to have seen it; a shutdown that somebody asked for on the node (virsh "
+                "shutdown) is not meant.",
+    },
+    {
         PLACE(on_pause), .type = PARAM_WORD, .fallback = "degraded", .reloadable = true,
         .words = WORDS(
             WORD("degraded", ON_PAUSE_DEGRADED, "it is shown as degraded, nothing is done"),

@@ -35,12 +35,40 @@ void record_clear_proofs(struct record *r)
     r->incident.proof_count = 0;
 }
 
+static void clear_moments(struct record *r)
+{
+    for (size_t i = 0; i < r->incident.moment_count; i++) {
+        free(r->incident.moment[i].what);
+    }
+    free(r->incident.moment);
+}
+
 void record_clear_incident(struct record *r)
 {
     record_clear_steps(r);
     record_clear_proofs(r);
+    clear_moments(r);
     free(r->incident.reason);
     r->incident = (struct incident) { .condition = CONDITION_UNKNOWN };
+}
+
+void record_note_incident(struct record *r, enum incident_cause cause, enum condition c,
+                          const char *reason, int64_t wall_ms, int64_t mono_us)
+{
+    struct incident *i = &r->incident;
+
+    if (!incident_is_open(i)) {
+        record_clear_incident(r);
+        i->seen_wall_ms = wall_ms;
+        i->seen_mono_us = mono_us;
+    }
+    i->cause = cause;
+    i->condition = c;
+    i->resumed_mono_us = 0;
+    if (!str_eq(i->reason, reason)) {
+        free(i->reason);
+        i->reason = str_dup(reason);
+    }
 }
 
 void record_clear_devices(struct record *r)

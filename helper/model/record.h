@@ -13,6 +13,8 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "model/ending.h"
+#include "model/incident.h"
 #include "model/verdict.h"
 
 /* A process for ever: a PID is reused, a PID with its start time is not. */
@@ -58,11 +60,23 @@ struct proof_record {
     bool holds;
 };
 
+struct moment_record {
+    char *what;      /* the incident's state from then on */
+    int64_t wall_ms;
+    int64_t mono_us; /* CLOCK_MONOTONIC of this boot, as long as which a record lives */
+};
+
 struct incident {
+    enum incident_state state;
+    enum incident_cause cause;
     enum condition condition; /* crashed, hung, io-error; CONDITION_UNKNOWN: no incident */
     char *reason;             /* plain words: "guest panicked (libvirt: crashed, panicked)" */
-    int64_t seen_wall_ms;     /* when an action first saw it */
+    int64_t seen_wall_ms;     /* its first sign */
+    int64_t seen_mono_us;     /* the same; every grace counts from here */
+    int64_t resumed_mono_us;  /* after an I/O error: runs again since; 0: does not */
     int64_t frozen_wall_ms;   /* when the proof was complete; 0: not frozen */
+    size_t moment_count;
+    struct moment_record *moment; /* its states so far, in time's order */
     size_t step_count;
     struct step_record *step;
     size_t proof_count;
@@ -79,7 +93,8 @@ struct record {
     enum phase phase;
     struct process_id process;
     int64_t started_wall_ms;
-    int64_t io_error_since_wall_ms; /* 0: none; the clock of on_io_error=retry */
+    int64_t watchdog_fired; /* how often since its start */
+    struct ending ending;   /* of its last life; by unknown: it lives, or nobody knows */
     uint64_t memory_kib;
     size_t disk_count;
     struct disk_record *disk;
@@ -103,6 +118,13 @@ void record_clear_steps(struct record *r);
 void record_clear_proofs(struct record *r);
 /* Forgets disks and interfaces. */
 void record_clear_devices(struct record *r);
+/*
+ * A first sign, or a further one of an incident that is open: then the time of the first stays, and
+ * with it the clock of its grace. What was known of one that is over goes. Its state is
+ * incident_step's.
+ */
+void record_note_incident(struct record *r, enum incident_cause cause, enum condition c,
+                          const char *reason, int64_t wall_ms, int64_t mono_us);
 /* Forgets incident, steps and proofs. */
 void record_clear_incident(struct record *r);
 

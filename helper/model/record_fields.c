@@ -28,7 +28,9 @@ static const struct field record_fields[] = {
     FIELD_AS(record, "pid", process.pid, PID),
     FIELD_AS(record, "start_ticks", process.start_ticks, UINT64),
     FIELD(record, started_wall_ms, INT64),
-    FIELD(record, io_error_since_wall_ms, INT64),
+    FIELD(record, watchdog_fired, INT64),
+    FIELD_AS(record, "ended_by", ending.by, BY),
+    FIELD_AS(record, "ended_how", ending.text, ENDING),
     FIELD(record, memory_kib, UINT64),
 };
 static const struct field disk_fields[] = {
@@ -43,10 +45,19 @@ static const struct field nic_fields[] = {
     FIELD(nic_record, mac, TEXT_NULL),
 };
 static const struct field incident_fields[] = {
+    FIELD_AS(record, "state", incident.state, STATE),
+    FIELD_AS(record, "cause", incident.cause, CAUSE),
     FIELD_AS(record, "condition", incident.condition, CONDITION),
     FIELD_AS(record, "reason", incident.reason, TEXT_NULL),
     FIELD_AS(record, "seen_wall_ms", incident.seen_wall_ms, INT64),
+    FIELD_AS(record, "seen_mono_us", incident.seen_mono_us, INT64),
+    FIELD_AS(record, "resumed_mono_us", incident.resumed_mono_us, INT64),
     FIELD_AS(record, "frozen_wall_ms", incident.frozen_wall_ms, INT64),
+};
+static const struct field moment_fields[] = {
+    FIELD(moment_record, what, TEXT),
+    FIELD(moment_record, wall_ms, INT64),
+    FIELD(moment_record, mono_us, INT64),
 };
 static const struct field step_fields[] = {
     FIELD(step_record, name, TEXT),
@@ -71,6 +82,7 @@ static const struct list record_lists[] = {
     LIST("nics", nic, nic_count, nic_record, nic_fields),
 };
 static const struct list incident_lists[] = {
+    LIST("moments", incident.moment, incident.moment_count, moment_record, moment_fields),
     LIST("steps", incident.step, incident.step_count, step_record, step_fields),
     LIST("proofs", incident.proof, incident.proof_count, proof_record, proof_fields),
 };
@@ -83,3 +95,26 @@ const struct shape incident_shape = {
     .fields = incident_fields, .field_count = COUNT(incident_fields),
     .lists = incident_lists, .list_count = COUNT(incident_lists),
 };
+
+const char *field_word(enum field_type type, int value)
+{
+    switch (type) {
+    case FIELD_PHASE: return value <= PHASE_FROZEN ? phase_name((enum phase) value) : NULL;
+    case FIELD_CONDITION:
+        return value < CONDITION_LAST ? condition_name((enum condition) value) : NULL;
+    case FIELD_STATE:
+        return value < INCIDENT_STATE_LAST ? incident_state_name((enum incident_state) value)
+                                           : NULL;
+    case FIELD_CAUSE:
+        return value < CAUSE_LAST ? incident_cause_name((enum incident_cause) value) : NULL;
+    case FIELD_BY: return value < ENDED_BY_LAST ? ending_by_name((enum ending_by) value) : NULL;
+    case FIELD_TEXT:
+    case FIELD_TEXT_NULL:
+    case FIELD_BOOL:
+    case FIELD_INT64:
+    case FIELD_UINT64:
+    case FIELD_PID:
+    case FIELD_ENDING: return NULL;
+    }
+    return NULL;
+}

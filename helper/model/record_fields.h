@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { RECORD_VERSION = 1 };
+enum { RECORD_VERSION = 2 };
 
 enum field_type {
     FIELD_TEXT,      /* char *, not NULL, not empty */
@@ -16,8 +16,13 @@ enum field_type {
     FIELD_INT64,     /* times: never negative */
     FIELD_UINT64,
     FIELD_PID,
+    FIELD_ENDING,    /* struct ending's text */
+    /* Enums, written as their words (field_word). */
     FIELD_PHASE,
-    FIELD_CONDITION
+    FIELD_CONDITION,
+    FIELD_STATE,
+    FIELD_CAUSE,
+    FIELD_BY
 };
 
 struct field {
@@ -43,6 +48,9 @@ struct shape {
     const struct list *lists;
     size_t list_count;
 };
+
+/* The word of an enum's value; NULL beyond the last one. */
+const char *field_word(enum field_type type, int value);
 
 extern const struct shape record_shape;   /* besides: "version" and "incident" */
 extern const struct shape incident_shape; /* the object "incident" */

@@ -42,27 +42,33 @@ static bool read_number(struct json_object *value, int64_t max, int64_t *place)
     return *place >= 0 && *place <= max;
 }
 
-static bool read_phase(struct json_object *value, enum phase *place)
+static bool read_word(struct json_object *value, enum field_type type, void *place)
 {
-    for (int p = PHASE_KNOWN; p <= PHASE_FROZEN; p++) {
-        if (json_object_is_type(value, json_type_string) &&
-            str_eq(json_object_get_string(value), phase_name((enum phase) p))) {
-            *place = (enum phase) p;
+    const char *word;
+
+    if (!json_object_is_type(value, json_type_string)) {
+        return false;
+    }
+    for (int i = 0; (word = field_word(type, i)); i++) {
+        if (str_eq(json_object_get_string(value), word)) {
+            memcpy(place, &i, sizeof i); /* enums are ints */
             return true;
         }
     }
     return false;
 }
 
-static bool read_condition(struct json_object *value, enum condition *place)
+static bool read_ending(struct json_object *value, char *place)
 {
-    if (!json_object_is_type(value, json_type_string)) {
-        return false;
-    }
-    const char *word = json_object_get_string(value);
+    enum { SIZE = sizeof ((struct ending *) 0)->text };
+    char *text = NULL;
+    bool good = value && read_text(value, true, &text) && strlen(text) < SIZE;
 
-    *place = condition_from_name(word);
-    return str_eq(word, condition_name(*place));
+    if (good) {
+        memcpy(place, text, strlen(text) + 1);
+    }
+    free(text);
+    return good;
 }
 
 static bool read_field(const struct field *f, struct json_object *value, void *base)
@@ -86,8 +92,12 @@ static bool read_field(const struct field *f, struct json_object *value, void *b
         }
         *(pid_t *) place = (pid_t) number;
         return true;
-    case FIELD_PHASE: return read_phase(value, place);
-    case FIELD_CONDITION: return read_condition(value, place);
+    case FIELD_ENDING: return read_ending(value, place);
+    case FIELD_PHASE:
+    case FIELD_CONDITION:
+    case FIELD_STATE:
+    case FIELD_CAUSE:
+    case FIELD_BY: return read_word(value, f->type, place);
     }
     return false;
 }

@@ -43,8 +43,12 @@ static bool is_valid(const struct field *f, const void *place)
     case FIELD_TEXT_NULL:
     case FIELD_BOOL:
     case FIELD_UINT64:
+    case FIELD_ENDING:
     case FIELD_PHASE:
-    case FIELD_CONDITION: return true;
+    case FIELD_CONDITION:
+    case FIELD_STATE:
+    case FIELD_CAUSE:
+    case FIELD_BY: return true;
     }
     return false;
 }
@@ -62,9 +66,13 @@ static struct json_object *value_of(const struct field *f, const void *place)
     case FIELD_INT64: return json_object_new_int64(*(const int64_t *) place);
     case FIELD_UINT64: return json_object_new_uint64(*(const uint64_t *) place);
     case FIELD_PID: return json_object_new_int64(*(const pid_t *) place);
-    case FIELD_PHASE: return json_object_new_string(phase_name(*(const enum phase *) place));
+    case FIELD_ENDING: return needed(json_object_new_string(place));
+    case FIELD_PHASE:
     case FIELD_CONDITION:
-        return json_object_new_string(condition_name(*(const enum condition *) place));
+    case FIELD_STATE:
+    case FIELD_CAUSE:
+    case FIELD_BY:
+        return needed(json_object_new_string(field_word(f->type, *(const int *) place)));
     }
     return NULL;
 }

@@ -65,7 +65,18 @@ bool verdict_needs_runstate(int state, int reason)
     return state_row_of(state, reason)->use != RUNSTATE_UNASKED;
 }
 
-static enum condition by_state(const struct observation *seen)
+/* What an incident that nobody's state shows makes of a guest that runs. */
+static const struct view_row {
+    enum condition condition;
+    const char *why;
+} views[] = {
+    [VIEW_NONE] = {CONDITION_RUNNING, "no incident, or one that is over"},
+    [VIEW_RECOVERING] = {CONDITION_SELF_RECOVERING, "it may help itself: its grace runs"},
+    [VIEW_HUNG] = {CONDITION_HUNG, "its watchdog fired, and nothing came of it"},
+    [VIEW_CRASHED] = {CONDITION_CRASHED, "it panicked, and did not come back in time"},
+};
+
+static enum condition by_words(const struct observation *seen)
 {
     const struct state_row *row = state_row_of(seen->state, seen->reason);
     const struct runstate_row *run = runstate_row_of(seen->runstate);
@@ -79,6 +90,13 @@ static enum condition by_state(const struct observation *seen)
     return run->condition;
 }
 
+static enum condition by_state(const struct observation *seen)
+{
+    enum condition c = by_words(seen);
+
+    return c == CONDITION_RUNNING ? views[seen->incident].condition : c;
+}
+
 static enum claim claim_of(const struct observation *seen)
 {
     if (seen->libvirt == LIBVIRT_NOT_FOUND) {
@@ -90,7 +108,7 @@ static enum claim claim_of(const struct observation *seen)
     if (seen->state == VIR_DOMAIN_SHUTOFF) {
         return CLAIM_GONE;
     }
-    enum condition c = by_state(seen);
+    enum condition c = by_words(seen);
 
     if (seen->state == VIR_DOMAIN_RUNNING || seen->runstate == RUNSTATE_RUNNING ||
         c == CONDITION_RUNNING || c == CONDITION_SLEEPING) {
@@ -211,6 +229,20 @@ static void print_runstates(FILE *out)
     }
 }
 
+static void print_views(FILE *out)
+{
+    static const char *const words[] = {
+        [VIEW_NONE] = "none", [VIEW_RECOVERING] = "in grace", [VIEW_HUNG] = "hung",
+        [VIEW_CRASHED] = "grace over",
+    };
+
+    fprintf(out, "%-14s %-15s %s\n", "INCIDENT", "CONDITION", "BECAUSE");
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        fprintf(out, "%-14s %-15s %s\n", words[i], condition_name(views[i].condition),
+                views[i].why);
+    }
+}
+
 void verdict_print(FILE *out)
 {
     fputs("Process, libvirt and record (the first row that fits)\n", out);
@@ -219,4 +251,6 @@ void verdict_print(FILE *out)
     print_states(out);
     fputs("\nQEMU's run state, where it is asked\n", out);
     print_runstates(out);
+    fputs("\nA guest that runs by all of these, and what the record knows of it\n", out);
+    print_views(out);
 }

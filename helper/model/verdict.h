@@ -58,6 +58,14 @@ enum record_state {
     RECORD_FROZEN_BROKEN /* says frozen and the verification failed or could not be made */
 };
 
+/* How the record's incident bears on a guest that libvirt and QEMU call running. */
+enum incident_view {
+    VIEW_NONE = 0,    /* it does not */
+    VIEW_RECOVERING,  /* its grace runs */
+    VIEW_HUNG,        /* a watchdog fired, and it did not help itself */
+    VIEW_CRASHED      /* it announced a crash, and did not come back in time */
+};
+
 /*
  * Look at the process after libvirt has answered: then "libvirt says that it lives, the
  * process is proven dead" is either libvirt being a moment late (look again shortly) or a
@@ -70,6 +78,7 @@ struct observation {
     enum runstate runstate;
     enum process_state process;
     enum record_state record;
+    enum incident_view incident;
 };
 
 /* True where (state, reason) alone does not settle it and query-status must be asked. */

@@ -13,11 +13,11 @@
 #include "base/log.h"
 #include "guard/ask.h"
 #include "guard/ending.h"
+#include "guard/incidents.h"
 
 enum {
     ASK_PERCENT = 40, ASK_MOST_MS = 5000,
-    SETTLE_PERCENT = 30, SETTLE_MOST_MS = 5000, SETTLE_PAUSE_MS = 100,
-    MS_PER_S = 1000
+    SETTLE_PERCENT = 30, SETTLE_MOST_MS = 5000, SETTLE_PAUSE_MS = 100
 };
 
 static enum question question_of(const struct ocf_context *c)
@@ -58,35 +58,14 @@ static void ask(struct ocf_context *c, enum ask what, const char *note)
     }
 }
 
-/* Milliseconds left of io_error_grace; the clock starts at the first sight. */
-static int64_t grace_left_ms(struct ocf_context *c)
+/* A monitor that looks itself lets a guest try again each time; the watch, more sparingly. */
+static void retry_storage(struct ocf_context *c)
 {
-    struct record *r = c->guest.record;
-    int64_t now = clock_wall_ms();
-
-    /* A wall clock that was set back may not prolong the grace without end. */
-    if (r->io_error_since_wall_ms == 0 || r->io_error_since_wall_ms > now) {
-        r->io_error_since_wall_ms = now;
-        c->guest.changed = true;
-    }
-    return r->io_error_since_wall_ms + c->params.io_error_grace_s * MS_PER_S - now;
-}
-
-static int answer_io_error(struct ocf_context *c)
-{
-    bool retry = c->params.on_io_error == ON_IO_ERROR_RETRY;
-    int64_t left_ms = grace_left_ms(c);
-    struct outcome o;
-
-    if (retry && left_ms > 0) {
+    guest_note_broken(&c->guest, &c->sight, STEP_MAY_RECOVER);
+    if (c->params.on_io_error == ON_IO_ERROR_RETRY &&
+        incident_grace_left_us(&c->guest.record->incident, &c->params, clock_mono_us()) > 0) {
         ask(c, ASK_RESUME, "the guest stands on an I/O error: letting it run again");
     }
-    o = outcome_of(CONDITION_IO_ERROR, QUESTION_MONITOR, &c->params, left_ms <= 0);
-    if (retry && left_ms > 0) {
-        return ocf_answer(o.ocf, "%s (%s); trying for %lld s more", o.text, c->sight.detail,
-                          (long long) ((left_ms + MS_PER_S - 1) / MS_PER_S));
-    }
-    return ocf_answer(o.ocf, "%s (%s)", o.text, c->sight.detail);
 }
 
 /* Only a guest that ran here by our record has an end to be explained. */
@@ -103,7 +82,11 @@ static int answer_absent(struct ocf_context *c, const struct outcome *o)
 
 static int answer_by_table(struct ocf_context *c)
 {
-    struct outcome o = outcome_of(c->sight.condition, question_of(c), &c->params, 1);
+    const struct incident *i = &c->guest.record->incident;
+    enum condition condition = c->sight.condition;
+    int64_t now_us = clock_mono_us();
+    struct outcome o = outcome_of_incident(condition, question_of(c), &c->params, i, now_us);
+    char text[ERR_TEXT_SIZE];
     struct err why = {0};
 
     if (o.ocf == PCMK_OCF_NOT_RUNNING &&
@@ -116,7 +99,11 @@ static int answer_by_table(struct ocf_context *c)
     if (o.ocf == PCMK_OCF_OK) {
         return o.ocf;
     }
-    return ocf_answer(o.ocf, "%s (%s)", o.text, c->sight.detail);
+    outcome_say(&o, condition, i, &c->params, now_us, text, sizeof text);
+    if (o.ocf == PCMK_OCF_UNKNOWN_ERROR && question_of(c) == QUESTION_MONITOR) {
+        guest_note_broken(&c->guest, &c->sight, STEP_REPORTED);
+    }
+    return ocf_answer(o.ocf, "%s (%s)", text, c->sight.detail);
 }
 
 /* The record follows what was seen: a guest that somebody started is this resource's now. */
@@ -124,10 +111,7 @@ static void note(struct ocf_context *c)
 {
     if (c->sight.condition == CONDITION_RUNNING) {
         guest_note_running(&c->guest);
-        if (c->guest.record->io_error_since_wall_ms) {
-            c->guest.record->io_error_since_wall_ms = 0;
-            c->guest.changed = true;
-        }
+        guest_note_well(&c->guest);
     }
 }
 
@@ -162,8 +146,10 @@ int ocf_monitor(struct ocf_context *c)
         c->params.on_pmsuspend == ON_PMSUSPEND_WAKEUP) {
         ask(c, ASK_WAKEUP, "the guest sleeps: waking it");
     }
-    code = c->sight.condition == CONDITION_IO_ERROR && question_of(c) == QUESTION_MONITOR
-               ? answer_io_error(c) : answer_by_table(c);
+    if (c->sight.condition == CONDITION_IO_ERROR && question_of(c) == QUESTION_MONITOR) {
+        retry_storage(c);
+    }
+    code = answer_by_table(c);
     if (guest_remember_if_idle(&c->guest, &why) < 0) {
         log_warning("what is known of the guest is not kept: %s", why.text);
     }

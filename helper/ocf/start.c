@@ -34,8 +34,6 @@ int start_complete(struct ocf_context *c)
     struct err why = {0};
 
     guest_note_running(&c->guest);
-    c->guest.record->io_error_since_wall_ms = 0;
-    c->guest.changed = true;
     if (ocf_remember(c, &why) < 0) {
         return ocf_fail(&why);
     }

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "guard/announce.h"
 #include "guard/freeze.h"
+#include "guard/incidents.h"
 #include "sys/proc.h"
 
 /* What is left after it must be enough to kill the guest and prove that. */
@@ -22,21 +23,6 @@ enum {
     FREEZE_TRIES = 3, AGAIN_PAUSE_MS = 50,
     US_PER_MS = 1000
 };
-
-/* A freeze that is repeated keeps what the first attempt saw. */
-static void note_incident(struct ocf_context *c)
-{
-    struct incident *i = &c->guest.record->incident;
-    struct outcome o = outcome_of(c->sight.condition, QUESTION_PROBE, &c->params, 1);
-
-    if (i->condition != CONDITION_UNKNOWN) {
-        return;
-    }
-    i->condition = c->sight.condition;
-    free(i->reason);
-    i->reason = str_printf("%s (%s)", o.text, c->sight.detail);
-    i->seen_wall_ms = clock_wall_ms();
-}
 
 static void tell(struct ocf_context *c, int64_t took_us)
 {
@@ -68,8 +54,7 @@ static int attempt(struct ocf_context *c, struct deadline until, struct err *why
     struct err unsaved = {0};
     int rc;
 
-    note_incident(c);
-    c->guest.changed = true;
+    guest_note_broken(&c->guest, &c->sight, STEP_BROKE);
     ocf_remember(c, &unsaved);
     rc = freeze_guest(r, until, why);
     if (rc < 0) {

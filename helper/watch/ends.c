@@ -152,7 +152,7 @@ void ends_tiding(struct watched *g, const struct tiding *t)
 static int32_t somebody_died(int32_t fd, int32_t events, void *data)
 {
     struct watch *w = data;
-    struct procevents_exit e;
+    struct procevents_exit e = {.pid = 0};
     struct err why = {0};
 
     (void) events;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <crm/common/results.h>
 #include <libvirt/libvirt.h>
 
 #include "base/clock.h"
@@ -110,26 +111,6 @@ void judge_step(struct watched *g, enum incident_step step)
     notes_save(g);
 }
 
-/* A new first sign: what an incident that is over said goes with it. */
-static void begin(struct watched *g, enum incident_cause cause, enum condition c,
-                  const char *reason)
-{
-    struct incident *i = incident_of(g);
-
-    if (!incident_is_open(i)) {
-        record_clear_incident(g->record);
-        i->seen_wall_ms = clock_wall_ms();
-        i->seen_mono_us = clock_mono_us();
-    }
-    i->cause = cause;
-    i->condition = c;
-    i->resumed_mono_us = 0;
-    if (!str_eq(i->reason, reason)) {
-        free(i->reason);
-        i->reason = str_dup(reason);
-    }
-}
-
 static bool has_grace(const struct watched *g, enum incident_cause cause)
 {
     return g->has_policy && incident_grace_us(cause, &g->policy) > 0;
@@ -138,7 +119,7 @@ static bool has_grace(const struct watched *g, enum incident_cause cause)
 static void broke(struct watched *g, enum incident_cause cause, enum condition c,
                   const char *reason)
 {
-    begin(g, cause, c, reason);
+    record_note_incident(g->record, cause, c, reason, clock_wall_ms(), clock_mono_us());
     judge_step(g, has_grace(g, cause) ? STEP_MAY_RECOVER : STEP_BROKE);
 }
 

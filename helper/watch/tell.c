@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "model/incident.h"
-#include "sys/cluster.h"
+#include "guard/announce.h"
 #include "sys/program.h"
 
 /* Between two changes that people are told of: the later waits, and replaces what waits. */
@@ -61,8 +61,7 @@ static void go_on(struct watched *g)
         return;
     }
     g->to_tell = false;
-    if (cluster_attribute_start(g->record->resource, g->telling, deadline_in_ms(TOOL_MS),
-                                &g->teller, &why) < 0) {
+    if (announce_start(g->record->resource, g->telling, &g->teller, &why) < 0) {
         log_info("the cluster is not told of guest '%s': %s", g->record->name, why.text);
         return;
     }

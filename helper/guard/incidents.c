@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Incidents as actions find them, without having heard of their beginning.
+ */
+#include "guard/incidents.h"
+
+#include <libvirt/libvirt.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "model/outcome.h"
+
+static enum incident_cause cause_of(const struct sighting *seen)
+{
+    switch (seen->condition) {
+    case CONDITION_IO_ERROR:
+        return CAUSE_IO_ERROR;
+    case CONDITION_HUNG:
+        return CAUSE_WATCHDOG;
+    case CONDITION_CRASHED:
+    case CONDITION_THAWED:
+        return seen->seen.libvirt == LIBVIRT_KNOWS && seen->seen.state == VIR_DOMAIN_CRASHED
+                   ? CAUSE_PANIC : CAUSE_INTERNAL;
+    case CONDITION_UNKNOWN:
+    case CONDITION_RUNNING:
+    case CONDITION_BUSY:
+    case CONDITION_PAUSED:
+    case CONDITION_SELF_RECOVERING:
+    case CONDITION_SLEEPING:
+    case CONDITION_STOPPING:
+    case CONDITION_FROZEN:
+    case CONDITION_ABSENT:
+    case CONDITION_SILENT:
+    case CONDITION_LAST:
+        break;
+    }
+    return CAUSE_NONE;
+}
+
+void guest_note_broken(struct guest *g, const struct sighting *seen, enum incident_step step)
+{
+    struct incident *i = &g->record->incident;
+    enum incident_cause cause = cause_of(seen);
+    struct err ignored = {0};
+
+    if (cause == CAUSE_NONE) {
+        return;
+    }
+    if (!incident_is_open(i)) {
+        struct outcome o = outcome_of(seen->condition, QUESTION_PROBE, g->params, 1);
+        _cleanup_free_ char *reason = str_printf("%s (%s)", o.text, seen->detail);
+
+        record_note_incident(g->record, cause, seen->condition, reason, clock_wall_ms(),
+                             clock_mono_us());
+    }
+    incident_step(i, step, clock_wall_ms(), clock_mono_us(), &ignored);
+    g->changed = true;
+}
+
+void guest_note_well(struct guest *g)
+{
+    struct incident *i = &g->record->incident;
+    struct err ignored = {0};
+
+    if (incident_is_open(i) && i->cause == CAUSE_IO_ERROR) {
+        incident_step(i, STEP_RECOVERED, clock_wall_ms(), clock_mono_us(), &ignored);
+        g->changed = true;
+    }
+}

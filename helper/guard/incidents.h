@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an action that looks itself makes of the guest's incident. The watch, which hears of it
+ * first, has noted more by then; this is for when there is none. Saves nothing.
+ */
+#ifndef GVM_GUARD_INCIDENTS_H
+#define GVM_GUARD_INCIDENTS_H
+
+#include "guard/observe.h"
+#include "model/incident.h"
+
+/* The guest was seen crashed, hung or without storage: opens an incident where none is, and takes
+ * `step`. Other conditions: nothing. */
+void guest_note_broken(struct guest *g, const struct sighting *seen, enum incident_step step);
+
+/* The guest was seen running: an incident that only its storage made is over. Others are the
+ * watch's, which hears of a reboot. */
+void guest_note_well(struct guest *g);
+
+#endif
