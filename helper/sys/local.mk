@@ -24,4 +24,5 @@ libguardedvm_a_SOURCES += \
 	helper/sys/statelock.c \
 	helper/sys/virt.c helper/sys/virt.h \
 	helper/sys/virt_domain.c \
-	helper/sys/virt_internal.h helper/sys/virt_library.c
+	helper/sys/virt_internal.h helper/sys/virt_library.c \
+	helper/sys/virt_loop.c helper/sys/virt_loop.h

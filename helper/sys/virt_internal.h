@@ -30,7 +30,7 @@ struct domain {
     X(virDomainGetXMLDesc) X(virDomainIsPersistent) X(virDomainHasManagedSaveImage)   \
     X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
     X(virDomainShutdown) X(virDomainAbortJob) X(virDomainDestroy)                     \
-    X(virDomainQemuMonitorCommand)
+    X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)
 
 struct virt_library {
 #define X(name) __typeof__(name) *name;
