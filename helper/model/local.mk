@@ -31,4 +31,6 @@ libguardedvm_a_SOURCES += \
 	helper/model/tidings.c \
 	helper/model/tidings.h \
 	helper/model/verdict.c \
-	helper/model/verdict.h
+	helper/model/verdict.h \
+	helper/model/virtevents.c \
+	helper/model/virtevents.h
