@@ -38,4 +38,6 @@ libguardedvm_a_SOURCES += \
 	helper/model/verdict.c \
 	helper/model/verdict.h \
 	helper/model/waiting.c \
-	helper/model/waiting.h
+	helper/model/waiting.h \
+	helper/model/virtevents.c \
+	helper/model/virtevents.h

@@ -8,6 +8,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/errand.c helper/sys/errand.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/net.c helper/sys/net.h \
+	helper/sys/orphan.c helper/sys/orphan.h \
 	helper/sys/pidfd.h \
 	helper/sys/proc.h \
 	helper/sys/proc_fd.c helper/sys/proc_fd_internal.h \
@@ -31,4 +32,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/virt.c helper/sys/virt.h \
 	helper/sys/virt_domain.c \
 	helper/sys/virt_internal.h helper/sys/virt_library.c \
-	helper/sys/watchsock.c helper/sys/watchsock.h
+	helper/sys/watchsock.c helper/sys/watchsock.h \
+	helper/sys/virt_known.c helper/sys/virt_known.h \
+	helper/sys/virt_listen.c helper/sys/virt_listen.h \
+	helper/sys/virt_loop.c helper/sys/virt_loop.h

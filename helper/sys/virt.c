@@ -3,8 +3,8 @@
  * A connection to libvirt and its error texts: the one place that turns a virError
  * into our errors. What is asked of a domain is virt_domain.c's.
  *
- * No keepalive: in a client it needs an event loop, and it finds only a dead daemon
- * loop, not a stuck worker. The stage's deadline covers both and more.
+ * No keepalive here: in a client it needs an event loop (virt_listen.c has one), and it finds
+ * only a dead daemon loop, not a stuck worker. The stage's deadline covers both and more.
  */
 #include <errno.h>
 #include <stdlib.h>

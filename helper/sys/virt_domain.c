@@ -10,8 +10,7 @@
 #include "sys/stage.h"
 #include "sys/virt_internal.h"
 
-/* Takes over `dom`. */
-static struct domain *domain_new(virDomainPtr dom)
+struct domain *virt_domain_take(virDomainPtr dom)
 {
     struct domain *d = mem_zero(1, sizeof *d);
 
@@ -38,7 +37,7 @@ int virt_find(struct virt *v, const char *uuid, const char *name, struct domain 
     if (!dom) {
         return virt_fail(why, call, object);
     }
-    *ret = domain_new(dom);
+    *ret = virt_domain_take(dom);
     return 0;
 }
 
@@ -123,7 +122,7 @@ int virt_create_paused(struct virt *v, const char *xml, struct domain **ret, str
     if (!dom) {
         return virt_fail(why, "virDomainCreateXML", "the guest");
     }
-    *ret = domain_new(dom);
+    *ret = virt_domain_take(dom);
     return 0;
 }
 

@@ -30,7 +30,12 @@ struct domain {
     X(virDomainGetXMLDesc) X(virDomainIsPersistent) X(virDomainHasManagedSaveImage)   \
     X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
     X(virDomainShutdown) X(virDomainAbortJob) X(virDomainDestroy)                     \
-    X(virDomainQemuMonitorCommand)
+    X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)                            \
+    X(virConnectListAllDomains) X(virConnectSetKeepAlive) X(virDomainRef)             \
+    X(virConnectRegisterCloseCallback) X(virConnectUnregisterCloseCallback)           \
+    X(virConnectDomainEventRegisterAny) X(virConnectDomainEventDeregisterAny)         \
+    X(virConnectDomainQemuMonitorEventRegister)                                       \
+    X(virConnectDomainQemuMonitorEventDeregister)
 
 struct virt_library {
 #define X(name) __typeof__(name) *name;
@@ -42,6 +47,9 @@ struct virt_library {
 const struct virt_library *virt_library(void);
 /* -ELIBACC: not on this node, or it lacks a call. */
 int virt_library_load(struct err *why);
+
+/* Takes over the reference. */
+struct domain *virt_domain_take(virDomainPtr dom);
 
 /* Puts libvirt's last error into `why`, in its own words; returns its code as errno. */
 int virt_fail(struct err *why, const char *call, const char *object);

@@ -17,7 +17,8 @@ check_PROGRAMS += \
 	tests/unit/model/states_test \
 	tests/unit/model/tidings_test \
 	tests/unit/model/verdict_test \
-	tests/unit/model/verdict_table_test
+	tests/unit/model/verdict_table_test \
+	tests/unit/model/virtevents_test
 tests_unit_model_domxml_test_SOURCES = tests/unit/model/domxml_test.c \
 	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
 tests_unit_model_domxml_test_LDADD = $(unit_libs)
@@ -57,6 +58,8 @@ tests_unit_model_verdict_test_SOURCES = tests/unit/model/verdict_test.c
 tests_unit_model_verdict_test_LDADD = $(unit_libs)
 tests_unit_model_verdict_table_test_SOURCES = tests/unit/model/verdict_table_test.c
 tests_unit_model_verdict_table_test_LDADD = $(unit_libs)
+tests_unit_model_virtevents_test_SOURCES = tests/unit/model/virtevents_test.c
+tests_unit_model_virtevents_test_LDADD = $(unit_libs)
 tests_unit_model_domxml_tree_test_SOURCES = tests/unit/model/domxml_tree_test.c \
 	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
 tests_unit_model_domxml_tree_test_LDADD = $(unit_libs)

@@ -13,6 +13,7 @@ check_PROGRAMS += \
 	tests/unit/sys/proc_state_test \
 	tests/unit/sys/stage_test \
 	tests/unit/sys/statedir_test \
+	tests/unit/sys/virt_loop_test \
 	tests/unit/sys/virt_test
 
 # What these tests share.
@@ -58,6 +59,8 @@ tests_unit_sys_stage_test_LDADD = $(unit_libs)
 tests_unit_sys_statedir_test_SOURCES = tests/unit/sys/statedir_test.c
 tests_unit_sys_statedir_test_LDADD = $(unit_libs)
 
+tests_unit_sys_virt_loop_test_SOURCES = tests/unit/sys/virt_loop_test.c
+tests_unit_sys_virt_loop_test_LDADD = $(unit_libs)
 tests_unit_sys_virt_test_SOURCES = tests/unit/sys/virt_test.c
 tests_unit_sys_virt_test_LDADD = $(unit_libs)
 
