@@ -10,9 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How much later than its interval a monitor may come and still be the next one, in ms: the
- * executor counts the interval from the answer. */
-enum { SERIES_LATE_MS = 500 };
+/*
+ * How much later than its interval a monitor may come and still be the next one, in ms: the
+ * executor counts the interval from the answer. Wide, since a busy node is late, and monitors
+ * that are not held make it busier; one that was scheduled anew comes early, mostly.
+ */
+enum { SERIES_LATE_MS = 5000 };
 
 struct series {
     int64_t interval_ms;   /* 0: none seen yet */

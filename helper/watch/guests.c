@@ -129,9 +129,9 @@ static void take(struct watch *w, struct watched *g, struct record *r)
         g = add(w, r);
     } else {
         before = g->record->phase;
-        same_life = g->followed.pid > 0 && r->process.pid == g->followed.pid &&
-                    r->process.start_ticks == g->followed.start_ticks &&
-                    r->phase == PHASE_RUNNING;
+        same_life = guest_is_followed(g) && r->phase == PHASE_RUNNING &&
+                    r->process.pid == g->followed.pid &&
+                    r->process.start_ticks == g->followed.start_ticks;
         if (same_life && g->unsaved) {
             notes_carry_over(g->record, r);
         }
