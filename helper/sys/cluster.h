@@ -34,9 +34,5 @@ void cluster_exit_reason(const char *fmt, ...) __attribute__((format(printf, 1, 
  */
 int cluster_attribute(const char *name, const char *value, struct deadline until,
                       struct err *why);
-/* The same for an event loop: starts the tool. */
-struct program;
-int cluster_attribute_start(const char *name, const char *value, struct program **ret,
-                            struct err *why);
 
 #endif

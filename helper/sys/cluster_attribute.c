@@ -20,7 +20,6 @@
 #include "sys/cluster.h"
 #include "sys/pidfd.h"
 #include "sys/proc.h"
-#include "sys/program.h"
 
 extern char **environ;
 
@@ -142,16 +141,4 @@ int cluster_attribute(const char *name, const char *value, struct deadline until
         return err_set(why, rc, ERR_GENERIC, "%s cannot be run: %s", tool, strerror(-rc));
     }
     return judge(finish(pid, until), name, why);
-}
-
-int cluster_attribute_start(const char *name, const char *value, struct program **ret,
-                            struct err *why)
-{
-    const char *tool = find_tool();
-    _cleanup_free_ char *name_word = str_printf("--name=%s", name);
-    _cleanup_free_ char *value_word = value ? str_printf("--update=%s", value)
-                                            : str_dup("--delete");
-    char *words[] = {(char *) tool, name_word, value_word, NULL};
-
-    return tool ? program_start(words, ret, why) : err_set(why, -ENOTCONN, ERR_GENERIC, "none");
 }

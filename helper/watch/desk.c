@@ -93,14 +93,11 @@ static void limit_over(void *data)
     answer(v, &a);
 }
 
-/* What a held monitor need not be woken for: all well, or not well in the way that it told. */
+/* What a monitor need not be woken for: what the last one told already, unless it is a failure.
+ * What one that looked itself told is not known: the next one is answered at once. */
 static bool may_go_on(const struct watched *g, const struct answer *a)
 {
-    if (a->kind != ANSWER_DONE) {
-        return false;
-    }
-    return a->code == PCMK_OCF_OK ? g->told == PCMK_OCF_OK || g->told == TOLD_NOTHING
-                                  : a->code == g->told && a->code == PCMK_OCF_DEGRADED;
+    return a->kind == ANSWER_DONE && a->code == g->told && a->code != PCMK_OCF_UNKNOWN_ERROR;
 }
 
 void desk_serve(struct watched *g)
