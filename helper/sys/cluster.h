@@ -12,6 +12,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 
+struct program;
+
 struct ocf_call {
     const char *resource;  /* OCF_RESOURCE_INSTANCE, without a clone's ":N"; "default" if unset */
     int64_t timeout_ms;    /* OCF_RESKEY_CRM_meta_timeout, else the action's advised one */
@@ -34,5 +36,11 @@ void cluster_exit_reason(const char *fmt, ...) __attribute__((format(printf, 1, 
  */
 int cluster_attribute(const char *name, const char *value, struct deadline until,
                       struct err *why);
+
+/* The same for an event loop: sys/program.h has the rest of it. */
+int cluster_attribute_start(const char *name, const char *value, struct deadline until,
+                            struct program **ret, struct err *why);
+/* What program_finish answered, unless it was -EAGAIN, as cluster_attribute would answer it. */
+int cluster_attribute_judge(const char *name, int status, struct err *why);
 
 #endif

@@ -79,12 +79,13 @@ static int leave_stdio(void)
 
 static void close_from(int first)
 {
-    long last = sysconf(_SC_OPEN_MAX);
+    long last;
 
     if (syscall(SYS_close_range, first, ~0U, 0) == 0) {
         return;
     }
     /* A kernel before 5.9. */
+    last = sysconf(_SC_OPEN_MAX);
     for (int fd = first; fd < last; fd++) {
         close(fd);
     }
@@ -106,11 +107,14 @@ static int leave_descriptors(int done_fd)
 /* A loop's handler writes into the loop's descriptor, whose number is soon another file's. */
 static void leave_handlers(void)
 {
-    for (int sig = 1; sig < NSIG; sig++) {
+    static const int caught_by_loops[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+
+    for (size_t i = 0; i < sizeof caught_by_loops / sizeof *caught_by_loops; i++) {
         struct sigaction was;
 
-        if (sigaction(sig, NULL, &was) == 0 && was.sa_handler != SIG_IGN) {
-            signal(sig, SIG_DFL);
+        if (sigaction(caught_by_loops[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN &&
+            was.sa_handler != SIG_DFL) {
+            signal(caught_by_loops[i], SIG_DFL);
         }
     }
     /* A daemon that goes away in the middle of a request is an error, not our death. */

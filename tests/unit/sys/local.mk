@@ -11,6 +11,7 @@ check_PROGRAMS += \
 	tests/unit/sys/proc_pidfile_test \
 	tests/unit/sys/proc_qemu_test \
 	tests/unit/sys/proc_state_test \
+	tests/unit/sys/program_test \
 	tests/unit/sys/stage_test \
 	tests/unit/sys/statedir_test \
 	tests/unit/sys/virt_loop_test \
@@ -52,6 +53,9 @@ tests_unit_sys_proc_qemu_test_LDADD = $(unit_libs)
 
 tests_unit_sys_proc_state_test_SOURCES = tests/unit/sys/proc_state_test.c
 tests_unit_sys_proc_state_test_LDADD = $(unit_libs)
+
+tests_unit_sys_program_test_SOURCES = tests/unit/sys/program_test.c
+tests_unit_sys_program_test_LDADD = $(unit_libs)
 
 tests_unit_sys_stage_test_SOURCES = tests/unit/sys/stage_test.c
 tests_unit_sys_stage_test_LDADD = $(unit_libs)
