@@ -15,7 +15,9 @@ int announce(const char *resource, const char *value, struct deadline until, str
 
 /* The same for an event loop: starts the tool that does it. */
 struct program;
-int announce_start(const char *resource, const char *value, struct program **ret,
-                   struct err *why);
+int announce_start(const char *resource, const char *value, struct deadline until,
+                   struct program **ret, struct err *why);
+/* What its status, or error, of program_finish means. */
+int announce_judge(const char *resource, int status, struct err *why);
 
 #endif

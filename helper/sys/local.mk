@@ -33,6 +33,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/virt.c helper/sys/virt.h \
 	helper/sys/virt_domain.c \
 	helper/sys/virt_internal.h helper/sys/virt_library.c \
+	helper/sys/stream.c helper/sys/stream.h \
 	helper/sys/watchsock.c helper/sys/watchsock.h \
 	helper/sys/virt_known.c helper/sys/virt_known.h \
 	helper/sys/virt_listen.c helper/sys/virt_listen.h \

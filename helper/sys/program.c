@@ -64,7 +64,7 @@ static int begin(struct program *p, char *const words[])
         rc = open_pipe(p, &its_end);
     }
     if (rc == 0) {
-        rc = program_spawn(words, its_end, &pid);
+        rc = program_spawn(words, &(struct program_way) {.out_fd = its_end}, &pid);
     }
     if (rc == 0) {
         rc = childproc_open(pid, &p->child);

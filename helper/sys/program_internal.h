@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between program.c and program_spawn.c; nobody else includes this.
+ * How a program is started, for those who know what becomes of it: program.c (it ends soon),
+ * stream.c (it talks for as long as we listen), detach.c (it outlives us).
  */
 #ifndef GVM_SYS_PROGRAM_INTERNAL_H
 #define GVM_SYS_PROGRAM_INTERNAL_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
-/* words[0] is run with these words, its standard output is out_fd, or /dev/null with -1. */
-int program_spawn(char *const words[], int out_fd, pid_t *ret);
+struct program_way {
+    int out_fd;               /* its standard output; -1: /dev/null */
+    char *const *environment; /* NULL: ours */
+    bool own_session;
+};
+
+/* Runs words[0], a path, with these words. */
+int program_spawn(char *const words[], const struct program_way *way, pid_t *ret);
 
 #endif

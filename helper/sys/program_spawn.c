@@ -45,8 +45,9 @@ static int set_files(posix_spawn_file_actions_t *files, int out_fd)
     return rc;
 }
 
-static int set_signals(posix_spawnattr_t *attributes)
+static int set_process(posix_spawnattr_t *attributes, bool own_session)
 {
+    short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
     sigset_t all, none;
     int rc;
 
@@ -57,12 +58,12 @@ static int set_signals(posix_spawnattr_t *attributes)
         rc = posix_spawnattr_setsigmask(attributes, &none);
     }
     if (rc == 0) {
-        rc = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        rc = posix_spawnattr_setflags(attributes, own_session ? flags | POSIX_SPAWN_SETSID : flags);
     }
     return rc;
 }
 
-int program_spawn(char *const words[], int out_fd, pid_t *ret)
+int program_spawn(char *const words[], const struct program_way *way, pid_t *ret)
 {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
@@ -70,13 +71,14 @@ int program_spawn(char *const words[], int out_fd, pid_t *ret)
 
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&attributes);
-    rc = set_files(&files, out_fd);
+    rc = set_files(&files, way->out_fd);
     if (rc == 0) {
-        rc = set_signals(&attributes);
+        rc = set_process(&attributes, way->own_session);
     }
     if (rc == 0) {
         pidfd_keep_children();
-        rc = posix_spawn(ret, words[0], &files, &attributes, words, environ);
+        rc = posix_spawn(ret, words[0], &files, &attributes, words,
+                         way->environment ? way->environment : environ);
     }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "sys/program.h"
+#include "sys/stream.h"
 
 enum { US_PER_MS = 1000, RESTART_MS = 1000 };
 
@@ -189,8 +189,8 @@ static void hear_lines(struct ear *ear)
 static void end_listener(struct ear *ear)
 {
     if (ear->listener) {
-        qb_loop_poll_del(ear->watch->loop, program_output(ear->listener));
-        program_end(&ear->listener);
+        qb_loop_poll_del(ear->watch->loop, stream_fd(ear->listener));
+        stream_end(&ear->listener);
     }
     ear->used = 0;
     ear->open = false;
@@ -199,7 +199,7 @@ static void end_listener(struct ear *ear)
 static int32_t heard(int32_t fd, int32_t events, void *data)
 {
     struct ear *ear = data;
-    int n = program_read(ear->listener, ear->line + ear->used, sizeof ear->line - ear->used);
+    int n = stream_read(ear->listener, ear->line + ear->used, sizeof ear->line - ear->used);
 
     (void) fd;
     (void) events;
@@ -222,12 +222,12 @@ static void start_listener(void *data)
     char *const words[] = {(char *) GVM_HELPER, (char *) "listen", ear->uri, NULL};
     struct err why = {0};
 
-    if (program_start_reading(words, &ear->listener, &why) < 0) {
+    if (stream_start(words, &ear->listener, &why) < 0) {
         log_warning("no listener at %s: %s", ear->uri, why.text);
         timer_set(&ear->restart, RESTART_MS);
         return;
     }
-    qb_loop_poll_add(ear->watch->loop, QB_LOOP_HIGH, program_output(ear->listener), POLLIN, ear,
+    qb_loop_poll_add(ear->watch->loop, QB_LOOP_HIGH, stream_fd(ear->listener), POLLIN, ear,
                      heard);
     timer_set(&ear->stale, WAITING_FRESH_MS + 1);
 }

@@ -21,13 +21,25 @@
 enum { TOOL_MS = 10 * 1000, PAUSE_MS = 1000 };
 
 static void go_on(struct watched *g);
+static int32_t ended(int32_t fd, int32_t events, void *data);
+
+static void hear(struct watched *g)
+{
+    qb_loop_poll_add(g->watch->loop, QB_LOOP_LOW, program_fd(g->teller), POLLIN, g, ended);
+}
 
 static void finish(struct watched *g)
 {
     struct err why = {0};
+    int status;
 
-    qb_loop_poll_del(g->watch->loop, program_fd(g->teller));
-    if (program_finish(&g->teller, &why) < 0) {
+    qb_loop_poll_del(g->watch->loop, program_fd(g->teller)); /* while it is open */
+    status = program_finish(&g->teller, NULL, &why);
+    if (g->teller) {
+        hear(g);
+        return; /* it goes on */
+    }
+    if (announce_judge(g->record->resource, status, &why) < 0) {
         log_info("the cluster was not told of guest '%s': %s", g->record->name, why.text);
     }
     timer_set(&g->tell, PAUSE_MS);
@@ -61,12 +73,13 @@ static void go_on(struct watched *g)
         return;
     }
     g->to_tell = false;
-    if (announce_start(g->record->resource, g->telling, &g->teller, &why) < 0) {
+    if (announce_start(g->record->resource, g->telling, deadline_in_ms(TOOL_MS), &g->teller,
+                       &why) < 0) {
         log_info("the cluster is not told of guest '%s': %s", g->record->name, why.text);
         return;
     }
-    timer_set(&g->tell, TOOL_MS);
-    qb_loop_poll_add(g->watch->loop, QB_LOOP_LOW, program_fd(g->teller), POLLIN, g, ended);
+    timer_set(&g->tell, TOOL_MS + 1);
+    hear(g);
 }
 
 static void tell(struct watched *g, const char *value)
@@ -130,10 +143,8 @@ void tell_forget(struct watched *g)
 {
     timer_clear(&g->tell);
     if (g->teller) {
-        struct err ignored = {0};
-
         qb_loop_poll_del(g->watch->loop, program_fd(g->teller));
-        program_finish(&g->teller, &ignored);
+        program_drop(&g->teller);
     }
     free(g->telling);
     g->telling = NULL;

@@ -35,6 +35,7 @@
 struct domain_state;
 struct mending;
 struct program;
+struct stream;
 struct visitor;
 struct watched;
 
@@ -42,7 +43,7 @@ struct watched;
 struct ear {
     struct watch *watch;
     char *uri;
-    struct program *listener;  /* NULL: none runs */
+    struct stream *listener;   /* NULL: none runs */
     char line[8 * 1024];
     size_t used;
     bool open;                 /* connected, by its word */
