@@ -96,7 +96,11 @@ int guest_runstate_here(const struct record *r, bool clear, struct deadline unti
         rc = qmptext_status(reply, ret, &runs, why);
         json_object_put(reply);
     }
-    return rc == 0 && runs && clear ? virt_resume(d, why) : rc;
+    if (rc < 0 || !runs || !clear) {
+        return rc;
+    }
+    rc = qmp_run(d, "stop", NULL, NULL, why);
+    return rc < 0 ? rc : virt_resume(d, why);
 }
 
 struct ask_input {

@@ -5,6 +5,7 @@
  */
 #include "ocf/ocf.h"
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "guard/guestconfig.h"
 
@@ -37,7 +38,9 @@ int ocf_check_single(const struct ocf_context *c)
 
 int ocf_check_config(struct ocf_context *c)
 {
+    _cleanup_free_ char *xml = NULL;
     struct guest *g = &c->guest;
+    struct err why = {0};
 
     if (!g->config && !g->config_error.text[0]) {
         g->params = &c->params;
@@ -45,6 +48,10 @@ int ocf_check_config(struct ocf_context *c)
     }
     if (!g->config) {
         return ocf_fail(&g->config_error);
+    }
+    /* What a start would refuse is refused here. */
+    if (domxml_effective(g->config_text, g->config_size, &c->params, &xml, &why) < 0) {
+        return ocf_fail(&why);
     }
     warn_of_hazards(c);
     return PCMK_OCF_OK;

@@ -92,6 +92,14 @@ static void take_down(struct watched *g)
     free(m);
 }
 
+static void note_clearing(struct watched *g, bool clearing)
+{
+    if (g->record->clearing != clearing) {
+        g->record->clearing = clearing;
+        notes_save(g);
+    }
+}
+
 static void end(struct watched *g)
 {
     struct err why = {0};
@@ -101,6 +109,10 @@ static void end(struct watched *g)
     rc = errand_finish(&g->mending->errand, &why);
     if (rc < 0) {
         log_info("guest '%s': %s", g->record->name, why.text);
+    }
+    /* Whether it was resumed is not known of one that did not answer: the next monitor does. */
+    if (rc == 0) {
+        note_clearing(g, false);
     }
     finished(g, rc);
     take_down(g);
@@ -132,10 +144,15 @@ static bool begin(struct watched *g, enum wish wish, bool rebooted)
     m->learnt = stage_memory(sizeof *m->learnt);
     timer_init(&m->limit, g->watch->loop, late, g);
     g->mending = m;
-    if ((wish != WISH_RUNSTATE &&
-         statedir_lock(g->record->name, deadline_in_ms(0), &m->lock, &why) < 0) ||
-        errand_start("asking for the guest", mending_stage, m->learnt, &in, in.until, &m->errand,
+    if (wish != WISH_RUNSTATE &&
+        statedir_lock(g->record->name, deadline_in_ms(0), &m->lock, &why) < 0) {
+        take_down(g);
+        return false;
+    }
+    note_clearing(g, wish == WISH_CLEAR);
+    if (errand_start("asking for the guest", mending_stage, m->learnt, &in, in.until, &m->errand,
                      &why) < 0) {
+        note_clearing(g, false);
         take_down(g);
         return false;
     }

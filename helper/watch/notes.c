@@ -21,6 +21,7 @@ void notes_carry_over(struct record *from, struct record *to)
 
     from->incident = to->incident;
     to->incident = learnt;
+    to->clearing = from->clearing;
     to->watchdog_fired = from->watchdog_fired;
     to->ending = from->ending;
 }
