@@ -234,7 +234,10 @@ static int32_t heard(int32_t fd, int32_t events, void *data)
     } else if (waiting_parse(PACKAGE_VERSION, text, (size_t) size, &r)) {
         receive_request(v, &r);
     } else {
+        /* Another version was installed: its monitors bring their own watch. */
+        log_notice("a monitor of another version came: this watch makes room");
         answer(v, &look);
+        qb_loop_stop(v->watch->loop);
     }
     return 0;
 }

@@ -135,9 +135,7 @@ static void late(void *data)
 static bool begin(struct watched *g, enum wish wish, bool rebooted)
 {
     struct mending *m = mem_zero(1, sizeof *m);
-    struct mending_input in = {
-        .record = g->record, .wish = wish, .until = deadline_in_ms(REQUEST_MS)
-    };
+    struct mending_input in = {.wish = wish, .until = deadline_in_ms(REQUEST_MS)};
     struct err why = {0};
 
     *m = (struct mending) {.wish = wish, .rebooted = rebooted, .lock = -1};
@@ -150,6 +148,7 @@ static bool begin(struct watched *g, enum wish wish, bool rebooted)
         return false;
     }
     note_clearing(g, wish == WISH_CLEAR);
+    in.record = g->record; /* not before: a note replaces it */
     if (errand_start("asking for the guest", mending_stage, m->learnt, &in, in.until, &m->errand,
                      &why) < 0) {
         note_clearing(g, false);
