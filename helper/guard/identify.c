@@ -144,6 +144,7 @@ static int load(struct guest *g, struct deadline until, struct err *why)
     }
     g->loaded_phase = g->record->phase;
     g->loaded_process = g->record->process;
+    g->loaded_mark = guest_mark(g->record);
     forget_other_boot(g);
     if (g->source == IDENTITY_CONFIG) {
         take_config(g);

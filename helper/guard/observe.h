@@ -34,6 +34,12 @@ struct guest {
     bool recorded;             /* it was loaded from the state directory */
     enum phase loaded_phase;   /* as it was on disk */
     struct process_id loaded_process;
+    struct incident_mark {     /* what the watch may have noted since */
+        enum incident_state state;
+        size_t moments;
+        int64_t watchdog_fired;
+        bool clearing;
+    } loaded_mark;
     bool changed;              /* the record in memory says more than the one on disk */
     struct err record_error;   /* a damaged record that was set aside; text empty if none */
     char *superseded;          /* name of a dead guest's record that this config replaces */
@@ -48,6 +54,8 @@ struct guest {
 int guest_identify(struct guest *g, const struct params *params, const char *resource,
                    struct deadline until, struct err *why);
 void guest_release(struct guest *g);
+/* What of this record the watch notes beside the actions. */
+struct incident_mark guest_mark(const struct record *r);
 
 /*
  * Saves the record where it says more than the one on disk, so that a config that

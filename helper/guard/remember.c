@@ -26,6 +26,7 @@ int guest_remember(struct guest *g, struct err *why)
         g->recorded = true;
         g->loaded_phase = g->record->phase;
         g->loaded_process = g->record->process;
+        g->loaded_mark = guest_mark(g->record);
     }
     /* Only now: until the new record is on disk the old one is all that is known. */
     if (rc == 0 && g->superseded) {
@@ -34,6 +35,20 @@ int guest_remember(struct guest *g, struct err *why)
         g->superseded = NULL;
     }
     return rc;
+}
+
+struct incident_mark guest_mark(const struct record *r)
+{
+    return (struct incident_mark) {
+        .state = r->incident.state, .moments = r->incident.moment_count,
+        .watchdog_fired = r->watchdog_fired, .clearing = r->clearing,
+    };
+}
+
+static bool same_mark(const struct incident_mark *a, const struct incident_mark *b)
+{
+    return a->state == b->state && a->moments == b->moments &&
+           a->watchdog_fired == b->watchdog_fired && a->clearing == b->clearing;
 }
 
 static bool same_process(const struct process_id *a, const struct process_id *b)
@@ -45,13 +60,15 @@ static bool same_process(const struct process_id *a, const struct process_id *b)
 static bool still_ours(const struct guest *g)
 {
     _cleanup_record_ struct record *now = NULL;
+    struct incident_mark mark;
     int rc = statedir_load(g->record->name, &now, NULL);
 
     if (rc < 0) {
         return rc == -EBADMSG || (rc == -ENOENT && !g->recorded);
     }
+    mark = guest_mark(now);
     return g->recorded && now->phase == g->loaded_phase &&
-           same_process(&now->process, &g->loaded_process);
+           same_process(&now->process, &g->loaded_process) && same_mark(&mark, &g->loaded_mark);
 }
 
 int guest_remember_if_idle(struct guest *g, struct err *why)
@@ -64,7 +81,7 @@ int guest_remember_if_idle(struct guest *g, struct err *why)
     }
     rc = statedir_lock(g->record->name, deadline_in_ms(0), &lock, why);
     if (rc == -ETIMEDOUT || (rc == 0 && !still_ours(g))) {
-        return err_set(why, -EBUSY, ERR_GENERIC, "an action is at work on guest '%s'",
+        return err_set(why, -EBUSY, ERR_GENERIC, "an action or the watch is at work on guest '%s'",
                        g->record->name);
     }
     return rc < 0 ? rc : guest_remember(g, why);

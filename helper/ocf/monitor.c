@@ -17,6 +17,7 @@
 
 enum {
     ASK_PERCENT = 40, ASK_MOST_MS = 5000,
+    ROLE_PERCENT = 50, ROLE_MOST_MS = 10 * 1000,
     SETTLE_PERCENT = 30, SETTLE_MOST_MS = 5000, SETTLE_PAUSE_MS = 100
 };
 
@@ -68,6 +69,23 @@ static void retry_storage(struct ocf_context *c)
     }
 }
 
+/* Before Pacemaker hears that the guest is gone, so that it does not start it again. */
+static bool stays_off(struct ocf_context *c)
+{
+    struct err why = {0};
+
+    if (c->params.on_guest_shutdown != ON_GUEST_SHUTDOWN_STOP ||
+        question_of(c) != QUESTION_MONITOR || c->guest.record->ending.by != ENDED_BY_GUEST) {
+        return false;
+    }
+    if (cluster_stop_resource(c->call.resource, deadline_part(c->until, ROLE_PERCENT,
+                                                              ROLE_MOST_MS), &why) < 0) {
+        log_warning("a guest that its user shut down will be started again: %s", why.text);
+        return false;
+    }
+    return true;
+}
+
 /* Only a guest that ran here by our record has an end to be explained. */
 static int answer_absent(struct ocf_context *c, const struct outcome *o)
 {
@@ -77,6 +95,10 @@ static int answer_absent(struct ocf_context *c, const struct outcome *o)
         return o->ocf;
     }
     ended = guest_why_ended(&c->guest, &c->sight, c->until);
+    if (stays_off(c)) {
+        return ocf_answer(o->ocf, "guest '%s' is not running: %s; its resource is set to Stopped "
+                          "(on_guest_shutdown=stop)", c->guest.record->name, ended);
+    }
     return ocf_answer(o->ocf, "guest '%s' is not running: %s", c->guest.record->name, ended);
 }
 

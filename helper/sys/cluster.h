@@ -29,6 +29,10 @@ void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms);
 /* The one line that Pacemaker shows in crm_mon: "ocf-exit-reason:TEXT" on stderr. */
 void cluster_exit_reason(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Sets the resource's target-role to Stopped, by crm_resource: nobody starts it until somebody
+ * enables it. */
+int cluster_stop_resource(const char *resource, struct deadline until, struct err *why);
+
 /*
  * Sets (or with value NULL deletes) transient node attribute `name` by running
  * attrd_updater without a shell; at most until `until`. No cluster here: -ENOTCONN, which
