@@ -7,6 +7,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/configfile.c helper/sys/configfile.h \
 	helper/sys/detach.c helper/sys/detach.h \
 	helper/sys/errand.c helper/sys/errand.h \
+	helper/sys/exitinfo.c helper/sys/exitinfo.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/net.c helper/sys/net.h \
 	helper/sys/orphan.c helper/sys/orphan.h \

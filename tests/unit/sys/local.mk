@@ -3,6 +3,7 @@ check_PROGRAMS += \
 	tests/unit/sys/cluster_test \
 	tests/unit/sys/configfile_test \
 	tests/unit/sys/errand_test \
+	tests/unit/sys/exitinfo_test \
 	tests/unit/sys/guestlog_test \
 	tests/unit/sys/net_test \
 	tests/unit/sys/proc_fd_test \
@@ -29,6 +30,9 @@ tests_unit_sys_configfile_test_LDADD = $(unit_libs)
 
 tests_unit_sys_errand_test_SOURCES = tests/unit/sys/errand_test.c
 tests_unit_sys_errand_test_LDADD = $(unit_libs)
+
+tests_unit_sys_exitinfo_test_SOURCES = tests/unit/sys/exitinfo_test.c
+tests_unit_sys_exitinfo_test_LDADD = $(unit_libs)
 
 tests_unit_sys_guestlog_test_SOURCES = tests/unit/sys/guestlog_test.c
 tests_unit_sys_guestlog_test_LDADD = $(unit_libs)
