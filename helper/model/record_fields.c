@@ -99,6 +99,9 @@ const struct shape incident_shape = {
 
 const char *field_word(enum field_type type, int value)
 {
+    if (value < 0) {
+        return NULL;
+    }
     switch (type) {
     case FIELD_PHASE: return value <= PHASE_FROZEN ? phase_name((enum phase) value) : NULL;
     case FIELD_CONDITION:

@@ -49,7 +49,7 @@ struct shape {
     size_t list_count;
 };
 
-/* The word of an enum's value; NULL beyond the last one. */
+/* The word of an enum's value; NULL where it has none. */
 const char *field_word(enum field_type type, int value);
 
 extern const struct shape record_shape;   /* besides: "version" and "incident" */

@@ -11,6 +11,7 @@
 
 #include <json-c/json.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "model/record.h"
 #include "model/record_fields.h"
@@ -44,13 +45,14 @@ static bool read_number(struct json_object *value, int64_t max, int64_t *place)
 
 static bool read_word(struct json_object *value, enum field_type type, void *place)
 {
+    _cleanup_free_ char *text = NULL;
     const char *word;
 
-    if (!json_object_is_type(value, json_type_string)) {
+    if (!read_text(value, false, &text)) {
         return false;
     }
     for (int i = 0; (word = field_word(type, i)); i++) {
-        if (str_eq(json_object_get_string(value), word)) {
+        if (str_eq(text, word)) {
             memcpy(place, &i, sizeof i); /* enums are ints */
             return true;
         }

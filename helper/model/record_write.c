@@ -40,15 +40,15 @@ static bool is_valid(const struct field *f, const void *place)
     }
     case FIELD_INT64: return *(const int64_t *) place >= 0;
     case FIELD_PID: return *(const pid_t *) place >= 0;
-    case FIELD_TEXT_NULL:
-    case FIELD_BOOL:
-    case FIELD_UINT64:
-    case FIELD_ENDING:
     case FIELD_PHASE:
     case FIELD_CONDITION:
     case FIELD_STATE:
     case FIELD_CAUSE:
-    case FIELD_BY: return true;
+    case FIELD_BY: return field_word(f->type, *(const int *) place) != NULL;
+    case FIELD_TEXT_NULL:
+    case FIELD_BOOL:
+    case FIELD_UINT64:
+    case FIELD_ENDING: return true;
     }
     return false;
 }

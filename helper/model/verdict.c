@@ -90,11 +90,18 @@ static enum condition by_words(const struct observation *seen)
     return run->condition;
 }
 
+/* What is no view at all tells as little as a state that nobody knows. */
+static enum condition by_view(enum incident_view view)
+{
+    return (size_t) view < sizeof views / sizeof views[0] ? views[view].condition
+                                                          : CONDITION_UNKNOWN;
+}
+
 static enum condition by_state(const struct observation *seen)
 {
     enum condition c = by_words(seen);
 
-    return c == CONDITION_RUNNING ? views[seen->incident].condition : c;
+    return c == CONDITION_RUNNING ? by_view(seen->incident) : c;
 }
 
 static enum claim claim_of(const struct observation *seen)

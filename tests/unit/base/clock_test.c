@@ -8,7 +8,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/time.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -23,6 +25,31 @@ static void monotonic_goes_on(void **state)
     assert_true(clock_mono_us() >= a);
     /* after 2020, before 2200 */
     assert_in_range(clock_wall_ms(), INT64_C(1577836800000), INT64_C(7258118400000));
+}
+
+static void wall_time_in_words(void **state)
+{
+    static const struct { int64_t ms; const char *text; } times[] = {
+        { 0, "1970-01-01T00:00:00.000Z" },
+        { 999, "1970-01-01T00:00:00.999Z" },
+        { INT64_C(951782399001), "2000-02-28T23:59:59.001Z" },
+        { INT64_C(951782400010), "2000-02-29T00:00:00.010Z" },
+        { INT64_C(1763661900123), "2025-11-20T18:05:00.123Z" },
+        { INT64_C(4102444800000), "2100-01-01T00:00:00.000Z" },
+        { INT64_MAX, "292278994-08-17T07:12:55.807Z" },
+    };
+    char text[CLOCK_TEXT_SIZE];
+
+    (void) state;
+    /* UTC, wherever the node is */
+    assert_int_equal(setenv("TZ", "Asia/Kathmandu", 1), 0);
+    tzset();
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        clock_wall_text(times[i].ms, text);
+        assert_string_equal(text, times[i].text);
+    }
+    unsetenv("TZ");
+    tzset();
 }
 
 static void left_is_bounded(void **state)
@@ -104,6 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(monotonic_goes_on),
+        cmocka_unit_test(wall_time_in_words),
         cmocka_unit_test(left_is_bounded),
         cmocka_unit_test(a_part_is_never_more_than_the_whole),
         cmocka_unit_test(min_takes_the_earlier),

@@ -23,9 +23,10 @@ static struct record *frozen_record(const char *name)
     r->phase = PHASE_FROZEN;
     r->process = (struct process_id){.pid = 4711, .start_ticks = 99};
     r->memory_kib = 2048;
-    r->incident.condition = CONDITION_CRASHED;
-    r->incident.reason = str_dup("the guest crashed");
-    r->incident.seen_wall_ms = 1000;
+    r->watchdog_fired = 3;
+    record_note_incident(r, CAUSE_PANIC, CONDITION_CRASHED, "the guest crashed", 1000, 5000000);
+    incident_step(&r->incident, STEP_BROKE, 1000, 5000000, NULL);
+    incident_step(&r->incident, STEP_FROZEN, 1784145600042, 5700999, NULL);
     r->incident.frozen_wall_ms = 1784145600042; /* 2026-07-15T20:00:00.042Z */
     record_add_step(r, "links down", 1200);
     record_add_step(r, "drain", 300);
@@ -64,12 +65,14 @@ static const char *word(struct json_object *facts, const char *key)
     return json_object_object_get_ex(guest, key, &value) ? json_object_get_string(value) : NULL;
 }
 
-static void state_is(const struct ctl_check *check, enum phase phase, const char *expected)
+static void state_is(const struct ctl_check *check, enum phase phase, enum incident_state incident,
+                     const char *expected)
 {
     struct record *r = frozen_record("vm");
     struct json_object *facts;
 
     r->phase = phase;
+    r->incident.state = incident;
     facts = facts_of(r, check);
     assert_string_equal(word(facts, "state"), expected);
     json_object_put(facts);
@@ -83,12 +86,50 @@ static void test_state_in_one_word(void **state)
     const struct ctl_check alive = {.alive = true};
 
     (void) state;
-    state_is(&held, PHASE_FROZEN, "frozen");
-    state_is(&broken, PHASE_FROZEN, "thawed");
-    state_is(&dead, PHASE_FROZEN, "ended");
-    state_is(&dead, PHASE_RUNNING, "ended");
-    state_is(&alive, PHASE_RUNNING, "running");
-    state_is(&dead, PHASE_KNOWN, "known");
+    state_is(&held, PHASE_FROZEN, INCIDENT_FROZEN, "frozen");
+    state_is(&broken, PHASE_FROZEN, INCIDENT_FROZEN, "thawed");
+    state_is(&dead, PHASE_FROZEN, INCIDENT_FROZEN, "ended");
+    state_is(&dead, PHASE_RUNNING, INCIDENT_NONE, "ended");
+    state_is(&dead, PHASE_RUNNING, INCIDENT_SEEN, "ended");
+    state_is(&alive, PHASE_RUNNING, INCIDENT_NONE, "running");
+    state_is(&dead, PHASE_KNOWN, INCIDENT_NONE, "known");
+}
+
+/* A guest that runs by its record, but not well, is shown as what its incident is. */
+static void test_state_of_one_that_runs_with_an_incident(void **state)
+{
+    const struct ctl_check alive = {.alive = true};
+
+    (void) state;
+    state_is(&alive, PHASE_RUNNING, INCIDENT_SEEN, "crashed");
+    state_is(&alive, PHASE_RUNNING, INCIDENT_RECOVERING, "crashed");
+    state_is(&alive, PHASE_RUNNING, INCIDENT_REPORTED, "crashed");
+    state_is(&alive, PHASE_RUNNING, INCIDENT_RECOVERED, "running");
+    state_is(&alive, PHASE_RUNNING, INCIDENT_RELEASED, "running");
+}
+
+static void test_incident_and_ending(void **state)
+{
+    struct record *r = frozen_record("vm");
+    struct json_object *facts = facts_of(r, &held);
+
+    (void) state;
+    assert_string_equal(word(facts, "incident"), "frozen");
+    assert_string_equal(word(facts, "cause"), "panic");
+    assert_string_equal(word(facts, "condition"), "crashed");
+    assert_string_equal(word(facts, "reason"), "the guest crashed");
+    assert_null(word(facts, "ended-by")); /* nobody did */
+    assert_null(word(facts, "ended-how"));
+    json_object_put(facts);
+    record_clear_incident(r);
+    r->ending = (struct ending){.by = ENDED_BY_GUEST, .text = "it was shut down from inside"};
+    facts = facts_of(r, &held);
+    assert_string_equal(word(facts, "ended-by"), "guest");
+    assert_string_equal(word(facts, "ended-how"), "it was shut down from inside");
+    assert_null(word(facts, "incident"));
+    assert_null(word(facts, "cause"));
+    json_object_put(facts);
+    record_free(r);
 }
 
 static void test_times_and_sizes(void **state)
@@ -100,6 +141,7 @@ static void test_times_and_sizes(void **state)
     assert_string_equal(word(facts, "frozen"), "2026-07-15T20:00:00.042Z");
     assert_string_equal(word(facts, "seen"), "1970-01-01T00:00:01.000Z");
     assert_null(word(facts, "started")); /* not known: not shown */
+    assert_string_equal(word(facts, "watchdog-fired"), "3");
     assert_string_equal(word(facts, "memory-mib"), "2");
     json_object_put(facts);
     record_free(r);
@@ -174,8 +216,12 @@ static void test_text_carries_them_too_and_no_escape_sequence(void **state)
 
     (void) state;
     assert_null(strchr(text, '\033'));
-    assert_non_null(strstr(text, "  name:       <a href='x'>&amp;\"?[2J\xc3\xb6\n"));
-    assert_non_null(strstr(text, "  proven-now: yes\n"));
+    assert_non_null(strstr(text, "  name:           <a href='x'>&amp;\"?[2J\xc3\xb6\n"));
+    assert_non_null(strstr(text, "  proven-now:     yes\n"));
+    assert_non_null(strstr(text, "  moments:\n"
+                                 "    WHAT    WHEN                      MILLISECONDS\n"
+                                 "    seen    1970-01-01T00:00:01.000Z  0\n"
+                                 "    frozen  2026-07-15T20:00:00.042Z  700\n"));
     assert_non_null(strstr(text, "  steps:\n"
                                  "    NAME        MICROSECONDS\n"
                                  "    links down  1200\n"
@@ -221,6 +267,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_state_in_one_word),
+        cmocka_unit_test(test_state_of_one_that_runs_with_an_incident),
+        cmocka_unit_test(test_incident_and_ending),
         cmocka_unit_test(test_times_and_sizes),
         cmocka_unit_test(test_json_comes_back_as_it_was),
         cmocka_unit_test(test_xml_carries_the_same_facts),

@@ -305,13 +305,13 @@ static void test_a_look_saves_nothing_while_an_action_works(void **state)
     (void) state;
     known_and_running(getpid());
     pid = own_start(hold_lock, NULL);
-    guest.record->io_error_since_wall_ms = 4711;
+    guest.record->watchdog_fired = 4711;
     guest.changed = true;
     assert_int_equal(guest_remember_if_idle(&guest, &why), -EBUSY);
     own_end(pid);
     assert_int_equal(guest_remember_if_idle(&guest, &why), 0);
     identified(IDENTITY_CONFIG, "identify-a");
-    assert_int_equal(guest.record->io_error_since_wall_ms, 4711);
+    assert_int_equal(guest.record->watchdog_fired, 4711);
 }
 
 static void test_a_look_never_overwrites_what_an_action_wrote_since(void **state)

@@ -5,8 +5,11 @@ check_PROGRAMS += \
 	tests/unit/model/domxml_effective_test \
 	tests/unit/model/domxml_hazard_test \
 	tests/unit/model/domxml_tree_test \
+	tests/unit/model/ending_test \
+	tests/unit/model/incident_test \
 	tests/unit/model/names_test \
 	tests/unit/model/outcome_test \
+	tests/unit/model/outcome_say_test \
 	tests/unit/model/params_test \
 	tests/unit/model/params_bad_test \
 	tests/unit/model/params_xml_test \
@@ -14,6 +17,7 @@ check_PROGRAMS += \
 	tests/unit/model/record_test \
 	tests/unit/model/record_read_test \
 	tests/unit/model/record_write_test \
+	tests/unit/model/series_test \
 	tests/unit/model/states_test \
 	tests/unit/model/tidings_test \
 	tests/unit/model/verdict_test \
@@ -30,10 +34,16 @@ tests_unit_model_domxml_effective_test_LDADD = $(unit_libs)
 tests_unit_model_domxml_hazard_test_SOURCES = tests/unit/model/domxml_hazard_test.c \
 	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
 tests_unit_model_domxml_hazard_test_LDADD = $(unit_libs)
+tests_unit_model_ending_test_SOURCES = tests/unit/model/ending_test.c
+tests_unit_model_ending_test_LDADD = $(unit_libs)
+tests_unit_model_incident_test_SOURCES = tests/unit/model/incident_test.c
+tests_unit_model_incident_test_LDADD = $(unit_libs)
 tests_unit_model_names_test_SOURCES = tests/unit/model/names_test.c
 tests_unit_model_names_test_LDADD = $(unit_libs)
 tests_unit_model_outcome_test_SOURCES = tests/unit/model/outcome_test.c
 tests_unit_model_outcome_test_LDADD = $(unit_libs)
+tests_unit_model_outcome_say_test_SOURCES = tests/unit/model/outcome_say_test.c
+tests_unit_model_outcome_say_test_LDADD = $(unit_libs)
 tests_unit_model_params_test_SOURCES = tests/unit/model/params_test.c
 tests_unit_model_params_test_LDADD = $(unit_libs)
 tests_unit_model_params_bad_test_SOURCES = tests/unit/model/params_bad_test.c
@@ -50,6 +60,8 @@ tests_unit_model_record_read_test_LDADD = $(unit_libs)
 tests_unit_model_record_write_test_SOURCES = tests/unit/model/record_write_test.c \
 	tests/unit/model/record_sample.c tests/unit/model/record_sample.h
 tests_unit_model_record_write_test_LDADD = $(unit_libs)
+tests_unit_model_series_test_SOURCES = tests/unit/model/series_test.c
+tests_unit_model_series_test_LDADD = $(unit_libs)
 tests_unit_model_states_test_SOURCES = tests/unit/model/states_test.c
 tests_unit_model_states_test_LDADD = $(unit_libs)
 tests_unit_model_tidings_test_SOURCES = tests/unit/model/tidings_test.c

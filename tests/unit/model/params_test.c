@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +70,10 @@ static void defaults_are_those_documented(void **state)
     assert_int_equal(p.on_watchdog, ON_WATCHDOG_FREEZE);
     assert_int_equal(p.on_io_error, ON_IO_ERROR_RETRY);
     assert_int_equal(p.io_error_grace_s, 60);
+    assert_int_equal(p.monitor_wait_s, 20);
+    assert_int_equal(p.kdump_grace_s, 300);
+    assert_int_equal(p.panic_grace_s, 0);
+    assert_int_equal(p.on_guest_shutdown, ON_GUEST_SHUTDOWN_RESTART);
     assert_int_equal(p.on_pause, ON_PAUSE_DEGRADED);
     assert_int_equal(p.on_pmsuspend, ON_PMSUSPEND_OK);
     assert_int_equal(p.stop_sequence.count, 2);
@@ -193,6 +198,55 @@ static void times_as_pacemaker_has_them(void **state)
     }
 }
 
+/* Written down a second time on purpose. */
+static const struct {
+    const char *name;
+    size_t offset;
+    int64_t min, max;
+} bounds[] = {
+    { "io_error_grace", offsetof(struct params, io_error_grace_s), 0, 7 * 24 * 3600 },
+    { "monitor_wait", offsetof(struct params, monitor_wait_s), 0, 600 },
+    { "kdump_grace", offsetof(struct params, kdump_grace_s), 0, 24 * 3600 },
+    { "panic_grace", offsetof(struct params, panic_grace_s), 0, 24 * 3600 },
+};
+
+static void takes(size_t at, int64_t seconds)
+{
+    struct params p;
+    struct err why;
+    int64_t value;
+    char text[32];
+
+    snprintf(text, sizeof text, "%llds", (long long) seconds);
+    assert_int_equal(parse(bounds[at].name, text, &p, &why), 0);
+    memcpy(&value, (char *) &p + bounds[at].offset, sizeof value);
+    assert_true(value == seconds);
+    params_free(&p);
+}
+
+static void each_time_has_its_bounds(void **state)
+{
+    size_t count;
+    const struct param_row *row = param_rows(&count);
+    size_t times = 0;
+
+    (void) state;
+    for (size_t i = 0; i < count; i++) {
+        times += row[i].type == PARAM_SECONDS;
+    }
+    assert_int_equal(times, sizeof bounds / sizeof bounds[0]);
+    for (size_t i = 0; i < times; i++) {
+        struct params p;
+        struct err why;
+        char beyond[32];
+
+        takes(i, bounds[i].min);
+        takes(i, bounds[i].max);
+        snprintf(beyond, sizeof beyond, "%lld", (long long) bounds[i].max + 1);
+        assert_int_equal(parse(bounds[i].name, beyond, &p, &why), -EINVAL);
+    }
+}
+
 static void stop_sequences(void **state)
 {
     struct params p;
@@ -237,6 +291,7 @@ int main(void)
         cmocka_unit_test(local_uris),
         cmocka_unit_test(booleans_as_ocf_has_them),
         cmocka_unit_test(times_as_pacemaker_has_them),
+        cmocka_unit_test(each_time_has_its_bounds),
         cmocka_unit_test(stop_sequences),
         cmocka_unit_test(force_stop_leaves_only_destroy),
     };

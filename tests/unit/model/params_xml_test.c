@@ -100,7 +100,8 @@ static void reloadable_are_those_of_the_design(void **state)
 {
     static const char *const reloadable[] = {
         "force_stop", "crash_policy", "frozen_start", "on_watchdog", "on_io_error",
-        "io_error_grace", "on_pause", "on_pmsuspend", "stop_sequence",
+        "io_error_grace", "monitor_wait", "kdump_grace", "panic_grace", "on_guest_shutdown",
+        "on_pause", "on_pmsuspend", "stop_sequence",
     };
     size_t count;
     size_t found = 0;

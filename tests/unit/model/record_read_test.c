@@ -127,24 +127,50 @@ static void make_object(struct json_object *object, const char *key)
     json_object_object_add(object, key, json_object_new_object());
 }
 
+/* Keys whose text is one of a list of words. */
+static bool is_word(const char *key)
+{
+    static const char *const words[] = { "phase", "condition", "state", "cause", "ended_by" };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(key, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void make_strange_word(struct json_object *object, const char *key)
 {
     struct json_object *value = json_object_object_get(object, key);
 
-    if (json_object_is_type(value, json_type_string) &&
-        strcmp(key, "phase") != 0 && strcmp(key, "condition") != 0) {
+    if (json_object_is_type(value, json_type_string) && !is_word(key)) {
         json_object_object_add(object, key, json_object_new_string_len("a\0b", 3));
     } else {
         json_object_object_add(object, key, json_object_new_string("strange"));
     }
 }
 
+/* Right up to a NUL, which would hide what comes behind it. */
+static void add_behind_a_nul(struct json_object *object, const char *key)
+{
+    struct json_object *value = json_object_object_get(object, key);
+    const char *text =
+        json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
+    char *longer = str_printf("%s.x", text);
+    size_t size = strlen(longer);
+
+    longer[size - 2] = '\0';
+    json_object_object_add(object, key, json_object_new_string_len(longer, (int) size));
+    free(longer);
+}
+
 static struct json_object *holder(struct json_object *top, const char *path)
 {
     struct json_object *o = top;
 
-    if (strcmp(path, "incident") == 0 || strcmp(path, "steps") == 0 ||
-        strcmp(path, "proofs") == 0) {
+    if (strcmp(path, "incident") == 0 || strcmp(path, "moments") == 0 ||
+        strcmp(path, "steps") == 0 || strcmp(path, "proofs") == 0) {
         o = json_object_object_get(top, "incident");
     }
     if (strcmp(path, "") != 0 && strcmp(path, "incident") != 0) {
@@ -170,10 +196,12 @@ static void spoil(const char *text, const char *path, const char *key, edit_fn e
 
 static void each_field_must_be_there_and_right(void **state)
 {
-    static const char *const paths[] = { "", "incident", "disks", "nics", "steps", "proofs" };
+    static const char *const paths[] = {
+        "", "incident", "disks", "nics", "moments", "steps", "proofs",
+    };
     static const edit_fn edits[] = {
         take_away, make_array_of_nothing, make_negative, make_double, make_object,
-        make_strange_word,
+        make_strange_word, add_behind_a_nul,
     };
     struct record *a = full_record();
     char *text = text_of(a);
@@ -193,7 +221,7 @@ static void each_field_must_be_there_and_right(void **state)
             fields++;
         }
     }
-    assert_int_equal(fields, 16 + 6 + 5 + 2 + 2 + 3);
+    assert_int_equal(fields, 18 + 11 + 5 + 2 + 3 + 2 + 3);
     json_object_put(top);
     free(text);
     record_free(a);
@@ -217,7 +245,22 @@ static void make_null(struct json_object *object, const char *key)
 
 static void next_version(struct json_object *object, const char *key)
 {
-    json_object_object_add(object, key, json_object_new_int(2));
+    json_object_object_add(object, key, json_object_new_int(3));
+}
+
+static void last_version(struct json_object *object, const char *key)
+{
+    json_object_object_add(object, key, json_object_new_int(1));
+}
+
+/* One byte more than an ending holds. */
+static void long_text(struct json_object *object, const char *key)
+{
+    char text[sizeof((struct ending *) NULL)->text + 1];
+
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    json_object_object_add(object, key, json_object_new_string(text));
 }
 
 static void huge_pid(struct json_object *object, const char *key)
@@ -239,6 +282,13 @@ static void strangers_are_refused(void **state)
     spoil(text, "", "name", make_null);
     spoil(text, "disks", "path", make_null);
     spoil(text, "", "version", next_version);
+    spoil(text, "", "version", last_version);
+    spoil(text, "", "ended_how", long_text);
+    spoil(text, "", "ended_how", make_null);
+    spoil(text, "incident", "state", make_null);
+    spoil(text, "moments", "what", empty_text);
+    spoil(text, "moments", "what", make_null);
+    spoil(text, "moments", "", add_one_more);
     spoil(text, "", "pid", huge_pid);
     free(text);
     record_free(a);
@@ -247,8 +297,8 @@ static void strangers_are_refused(void **state)
 static void other_json_is_no_record(void **state)
 {
     static const char *const texts[] = {
-        "\n", "{}\n", "[]\n", "null\n", "1\n", "\"x\"\n", "{\"version\": 1}\n", "nan\n",
-        "{\"version\": \"1\"}\n", "{'version': 1}\n", "{\"version\": 1,}\n",
+        "\n", "{}\n", "[]\n", "null\n", "1\n", "\"x\"\n", "{\"version\": 2}\n", "nan\n",
+        "{\"version\": \"2\"}\n", "{'version': 2}\n", "{\"version\": 2,}\n",
     };
 
     (void) state;

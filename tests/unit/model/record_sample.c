@@ -15,6 +15,16 @@
 #include "base/str.h"
 #include "record_sample.h"
 
+static void add_moment(struct record *r, const char *what, int64_t wall_ms, int64_t mono_us)
+{
+    struct moment_record *m =
+        array_add(&r->incident.moment, &r->incident.moment_count, sizeof *m);
+
+    m->what = str_dup(what);
+    m->wall_ms = wall_ms;
+    m->mono_us = mono_us;
+}
+
 struct record *full_record(void)
 {
     struct record *r = record_new();
@@ -28,7 +38,9 @@ struct record *full_record(void)
     r->phase = PHASE_FROZEN;
     r->process = (struct process_id) { .pid = 4711, .start_ticks = UINT64_MAX };
     r->started_wall_ms = INT64_C(1763661900123);
-    r->io_error_since_wall_ms = INT64_MAX;
+    r->watchdog_fired = INT64_MAX;
+    r->ending.by = ENDED_BY_QEMU;
+    memset(r->ending.text, 'x', sizeof r->ending.text - 1);
     r->memory_kib = 196608;
     for (unsigned i = 0; i < 3; i++) {
         struct disk_record *d = record_add_disk(r);
@@ -42,10 +54,16 @@ struct record *full_record(void)
     n->tap = str_dup("vnet0");
     n->mac = str_dup("52:54:00:00:00:01");
     record_add_nic(r);
+    r->incident.state = INCIDENT_FROZEN;
+    r->incident.cause = CAUSE_CRASHLOAD;
     r->incident.condition = CONDITION_CRASHED;
     r->incident.reason = str_dup("guest panicked (libvirt: crashed, panicked)");
     r->incident.seen_wall_ms = 1;
+    r->incident.seen_mono_us = 3;
+    r->incident.resumed_mono_us = 4;
     r->incident.frozen_wall_ms = 2;
+    add_moment(r, "recovering", 1, 3);
+    add_moment(r, "frozen", 2, INT64_MAX);
     record_add_step(r, "links down", 1234);
     record_add_step(r, "drain", 0);
     record_add_proof(r, true, "process file descriptors", "none of the guest's disks");

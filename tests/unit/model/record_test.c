@@ -24,6 +24,11 @@ static void a_new_record_knows_nothing(void **state)
     assert_int_equal(r->phase, PHASE_KNOWN);
     assert_int_equal(r->process.pid, 0);
     assert_int_equal(r->incident.condition, CONDITION_UNKNOWN);
+    assert_int_equal(r->incident.state, INCIDENT_NONE);
+    assert_int_equal(r->incident.cause, CAUSE_NONE);
+    assert_int_equal(r->watchdog_fired, 0);
+    assert_int_equal(r->ending.by, ENDED_BY_UNKNOWN);
+    assert_string_equal(r->ending.text, "");
     record_free(r);
     record_free(NULL);
     _cleanup_record_ struct record *none = NULL;
@@ -46,12 +51,14 @@ static void an_incident_can_be_forgotten_in_parts(void **state)
     assert_int_equal(r->incident.step[19].us, 19);
     assert_string_equal(r->incident.proof[1].seen, "none");
     assert_null(r->incident.proof[3].seen);
+    assert_int_equal(incident_step(&r->incident, STEP_BROKE, 1, 1, NULL), DEED_REPORT);
     record_clear_proofs(r);
     assert_int_equal(r->incident.proof_count, 0);
     assert_int_equal(r->incident.step_count, 20);
     record_clear_steps(r);
     assert_int_equal(r->incident.step_count, 0);
     assert_string_equal(r->incident.reason, "guest panicked");
+    assert_int_equal(r->incident.moment_count, 1);
     record_add_step(r, "again", 1);
     assert_int_equal(r->incident.step_count, 1);
     record_clear_incident(r);
@@ -59,6 +66,76 @@ static void an_incident_can_be_forgotten_in_parts(void **state)
     assert_null(r->incident.reason);
     assert_int_equal(r->incident.condition, CONDITION_UNKNOWN);
     assert_int_equal(r->incident.frozen_wall_ms, 0);
+    assert_int_equal(r->incident.state, INCIDENT_NONE);
+    assert_int_equal(r->incident.moment_count, 0);
+}
+
+static void a_first_sign_is_kept(void **state)
+{
+    _cleanup_record_ struct record *r = record_new();
+    struct incident *i = &r->incident;
+    char reason[] = "its watchdog fired";
+
+    (void) state;
+    record_note_incident(r, CAUSE_WATCHDOG_NMI, CONDITION_HUNG, reason, 10, 20);
+    reason[0] = 'X'; /* the record has its own */
+    assert_int_equal(i->state, INCIDENT_NONE); /* is incident_step's */
+    assert_int_equal(i->cause, CAUSE_WATCHDOG_NMI);
+    assert_int_equal(i->condition, CONDITION_HUNG);
+    assert_string_equal(i->reason, "its watchdog fired");
+    assert_int_equal(i->seen_wall_ms, 10);
+    assert_int_equal(i->seen_mono_us, 20);
+    assert_int_equal(incident_step(i, STEP_MAY_RECOVER, 10, 20, NULL), DEED_WAIT);
+}
+
+static void a_further_sign_leaves_the_time_of_the_first(void **state)
+{
+    _cleanup_record_ struct record *r = record_new();
+    struct incident *i = &r->incident;
+
+    (void) state;
+    record_note_incident(r, CAUSE_WATCHDOG_NMI, CONDITION_HUNG, "fired", 10, 20);
+    assert_int_equal(incident_step(i, STEP_MAY_RECOVER, 10, 20, NULL), DEED_WAIT);
+    record_add_step(r, "drain", 1);
+    i->resumed_mono_us = 25;
+    record_note_incident(r, CAUSE_PANIC, CONDITION_CRASHED, "panicked", 30, 40);
+    assert_int_equal(i->state, INCIDENT_RECOVERING);
+    assert_int_equal(i->cause, CAUSE_PANIC);
+    assert_int_equal(i->condition, CONDITION_CRASHED);
+    assert_string_equal(i->reason, "panicked");
+    assert_int_equal(i->seen_wall_ms, 10);
+    assert_int_equal(i->seen_mono_us, 20);
+    assert_int_equal(i->resumed_mono_us, 0); /* what fails again does not run any more */
+    assert_int_equal(i->moment_count, 1);
+    assert_int_equal(i->step_count, 1);
+    record_note_incident(r, CAUSE_PANIC, CONDITION_CRASHED, NULL, 50, 60);
+    assert_null(i->reason);
+}
+
+static void one_that_is_over_goes_with_the_next(void **state)
+{
+    static const enum incident_step ends[] = { STEP_RECOVERED, STEP_ENDED };
+
+    (void) state;
+    for (size_t e = 0; e < sizeof ends / sizeof ends[0]; e++) {
+        _cleanup_record_ struct record *r = record_new();
+        struct incident *i = &r->incident;
+
+        record_note_incident(r, CAUSE_IO_ERROR, CONDITION_IO_ERROR, "disk", 10, 20);
+        assert_int_equal(incident_step(i, STEP_BROKE, 10, 20, NULL), DEED_REPORT);
+        assert_true(incident_step(i, ends[e], 11, 21, NULL) >= 0);
+        record_add_proof(r, true, "locks", NULL);
+        i->frozen_wall_ms = 5;
+        record_note_incident(r, CAUSE_PANIC, CONDITION_CRASHED, "panicked", 30, 40);
+        assert_int_equal(i->state, INCIDENT_NONE);
+        assert_int_equal(i->seen_wall_ms, 30);
+        assert_int_equal(i->seen_mono_us, 40);
+        assert_int_equal(i->frozen_wall_ms, 0);
+        assert_int_equal(i->moment_count, 0);
+        assert_null(i->moment);
+        assert_int_equal(i->proof_count, 0);
+        assert_string_equal(i->reason, "panicked");
+    }
 }
 
 static void phases_have_names(void **state)
@@ -120,6 +197,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_record_knows_nothing),
         cmocka_unit_test(an_incident_can_be_forgotten_in_parts),
+        cmocka_unit_test(a_first_sign_is_kept),
+        cmocka_unit_test(a_further_sign_leaves_the_time_of_the_first),
+        cmocka_unit_test(one_that_is_over_goes_with_the_next),
         cmocka_unit_test(phases_have_names),
         cmocka_unit_test(file_names_are_harmless),
         cmocka_unit_test(no_two_names_share_a_file),

@@ -25,7 +25,9 @@ static void same_records(const struct record *a, const struct record *b)
     assert_int_equal(a->process.pid, b->process.pid);
     assert_true(a->process.start_ticks == b->process.start_ticks);
     assert_true(a->started_wall_ms == b->started_wall_ms);
-    assert_true(a->io_error_since_wall_ms == b->io_error_since_wall_ms);
+    assert_true(a->watchdog_fired == b->watchdog_fired);
+    assert_int_equal(a->ending.by, b->ending.by);
+    assert_string_equal(a->ending.text, b->ending.text);
     assert_true(a->memory_kib == b->memory_kib);
     assert_int_equal(a->disk_count, b->disk_count);
     for (size_t i = 0; i < a->disk_count; i++) {
@@ -42,9 +44,19 @@ static void same_records(const struct record *a, const struct record *b)
 
 static void same_incidents(const struct incident *a, const struct incident *b)
 {
+    assert_int_equal(a->state, b->state);
+    assert_int_equal(a->cause, b->cause);
     assert_int_equal(a->condition, b->condition);
     assert_true(str_eq(a->reason, b->reason));
     assert_true(a->seen_wall_ms == b->seen_wall_ms && a->frozen_wall_ms == b->frozen_wall_ms);
+    assert_true(a->seen_mono_us == b->seen_mono_us);
+    assert_true(a->resumed_mono_us == b->resumed_mono_us);
+    assert_int_equal(a->moment_count, b->moment_count);
+    for (size_t i = 0; i < a->moment_count; i++) {
+        assert_string_equal(a->moment[i].what, b->moment[i].what);
+        assert_true(a->moment[i].wall_ms == b->moment[i].wall_ms);
+        assert_true(a->moment[i].mono_us == b->moment[i].mono_us);
+    }
     assert_int_equal(a->step_count, b->step_count);
     for (size_t i = 0; i < a->step_count; i++) {
         assert_string_equal(a->step[i].name, b->step[i].name);
@@ -95,26 +107,82 @@ static void round_trip_of_almost_nothing(void **state)
     record_free(b);
 }
 
-static void round_trip_of_every_phase_and_condition(void **state)
+/* The words of each enum, with one value beyond them and one before. */
+static const struct {
+    const char *key;
+    size_t offset;
+    int last;
+} words[] = {
+    { "phase", offsetof(struct record, phase), PHASE_FROZEN },
+    { "ended_by", offsetof(struct record, ending.by), ENDED_BY_LAST - 1 },
+    { "state", offsetof(struct record, incident.state), INCIDENT_STATE_LAST - 1 },
+    { "cause", offsetof(struct record, incident.cause), CAUSE_LAST - 1 },
+    { "condition", offsetof(struct record, incident.condition), CONDITION_LAST - 1 },
+};
+
+enum { WORDS = sizeof words / sizeof words[0] };
+
+static void set_word(struct record *r, size_t at, int value)
+{
+    memcpy((char *) r + words[at].offset, &value, sizeof value);
+}
+
+static void round_trip_of_every_word(void **state)
 {
     (void) state;
-    for (int p = PHASE_KNOWN; p <= PHASE_FROZEN; p++) {
-        for (int c = 0; c < CONDITION_LAST; c++) {
+    for (size_t w = 0; w < WORDS; w++) {
+        for (int value = 0; value <= words[w].last; value++) {
             struct record *a = full_record();
             struct record *b = NULL;
 
-            a->phase = (enum phase) p;
-            a->incident.condition = (enum condition) c;
+            set_word(a, w, value);
             char *text = text_of(a);
 
             assert_int_equal(read_back(text, strlen(text), &b), 0);
-            assert_int_equal(b->phase, p);
-            assert_int_equal(b->incident.condition, c);
+            assert_memory_equal((char *) b + words[w].offset, &value, sizeof value);
+            same_records(a, b);
+            same_incidents(&a->incident, &b->incident);
             free(text);
             record_free(a);
             record_free(b);
         }
     }
+}
+
+static void a_value_without_a_word_is_not_written(void **state)
+{
+    (void) state;
+    for (size_t w = 0; w < WORDS; w++) {
+        const int strange[] = { -1, words[w].last + 1, 9999 };
+
+        for (size_t i = 0; i < sizeof strange / sizeof strange[0]; i++) {
+            struct record *r = full_record();
+            struct err why = { .text = "" };
+            char *text = NULL;
+
+            set_word(r, w, strange[i]);
+            assert_int_equal(record_to_text(r, &text, &why), -EINVAL);
+            assert_non_null(strstr(why.text, words[w].key));
+            assert_null(text);
+            record_free(r);
+        }
+    }
+}
+
+/* Words in records outlive the program: these are not to be changed. */
+static void the_words_are_those_of_version_2(void **state)
+{
+    struct record *r = full_record();
+    char *text = text_of(r);
+
+    (void) state;
+    assert_non_null(strstr(text, "\"version\": 2,"));
+    assert_non_null(strstr(text, "\"ended_by\": \"qemu\""));
+    assert_non_null(strstr(text, "\"state\": \"frozen\""));
+    assert_non_null(strstr(text, "\"cause\": \"crashload\""));
+    assert_non_null(strstr(text, "\"what\": \"recovering\""));
+    free(text);
+    record_free(r);
 }
 
 /* What could not be read back must not be written either. */
@@ -128,6 +196,18 @@ static void unwritable_records(void **state)
     r->started_wall_ms = -1;
     assert_int_equal(record_to_text(r, &text, &why), -EINVAL);
     r->started_wall_ms = 0;
+    r->watchdog_fired = -1;
+    assert_int_equal(record_to_text(r, &text, &why), -EINVAL);
+    assert_non_null(strstr(why.text, "watchdog_fired"));
+    r->watchdog_fired = 0;
+    r->incident.resumed_mono_us = -1;
+    assert_int_equal(record_to_text(r, &text, &why), -EINVAL);
+    assert_non_null(strstr(why.text, "resumed_mono_us"));
+    r->incident.resumed_mono_us = 0;
+    r->incident.moment[1].mono_us = -1;
+    assert_int_equal(record_to_text(r, &text, &why), -EINVAL);
+    assert_non_null(strstr(why.text, "mono_us"));
+    r->incident.moment[1].mono_us = 0;
     record_add_disk(r);
     assert_int_equal(record_to_text(r, &text, &why), -EINVAL);
     assert_non_null(strstr(why.text, "path"));
@@ -144,7 +224,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trip),
         cmocka_unit_test(round_trip_of_almost_nothing),
-        cmocka_unit_test(round_trip_of_every_phase_and_condition),
+        cmocka_unit_test(round_trip_of_every_word),
+        cmocka_unit_test(a_value_without_a_word_is_not_written),
+        cmocka_unit_test(the_words_are_those_of_version_2),
         cmocka_unit_test(unwritable_records),
     };
 

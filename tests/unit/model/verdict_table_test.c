@@ -121,6 +121,37 @@ static void ambiguous_states(void **state)
     }
 }
 
+/* A panicked guest that QEMU lets run on is libvirt's "crashed" and QEMU's "running". */
+static void incidents_of_guests_that_run(void **state)
+{
+    static const struct { int state; int reason; enum runstate r; } runs[] = {
+        { VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_BOOTED, RUNSTATE_UNKNOWN },
+        { VIR_DOMAIN_BLOCKED, VIR_DOMAIN_BLOCKED_UNKNOWN, RUNSTATE_UNKNOWN },
+        { VIR_DOMAIN_CRASHED, VIR_DOMAIN_CRASHED_PANICKED, RUNSTATE_RUNNING },
+        { VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_UNKNOWN, RUNSTATE_RUNNING },
+    };
+    static const enum condition seen_as[] = {
+        [VIEW_NONE] = CONDITION_RUNNING, [VIEW_RECOVERING] = CONDITION_SELF_RECOVERING,
+        [VIEW_HUNG] = CONDITION_HUNG, [VIEW_CRASHED] = CONDITION_CRASHED,
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+        for (size_t v = 0; v < sizeof(seen_as) / sizeof(seen_as[0]); v++) {
+            struct observation o = {
+                .libvirt = LIBVIRT_KNOWS, .state = runs[i].state, .reason = runs[i].reason,
+                .runstate = runs[i].r, .process = PROCESS_ALIVE, .record = RECORD_KNOWN,
+                .incident = (enum incident_view) v,
+            };
+
+            assert_int_equal(verdict_of(&o), seen_as[v]);
+            /* a freeze is a proof; an incident before it none */
+            o.record = RECORD_FROZEN_HOLDS;
+            assert_int_equal(verdict_of(&o), CONDITION_THAWED);
+        }
+    }
+}
+
 static enum condition without_libvirt(enum libvirt_answer l, int st, enum process_state p,
                                       enum record_state r)
 {
@@ -201,6 +232,10 @@ static void prints_every_row(void **state)
     for (int r = 1; r < RUNSTATE_LAST; r++) {
         assert_non_null(strstr(text, runstate_name((enum runstate) r)));
     }
+    assert_non_null(strstr(text, "\nnone           running         "));
+    assert_non_null(strstr(text, "\nin grace       self-recovering "));
+    assert_non_null(strstr(text, "\nhung           hung            "));
+    assert_non_null(strstr(text, "\ngrace over     crashed         "));
     assert_non_null(strstr(text, "dead         any       any                absent "));
     for (const char *p = text; *p; p += strcspn(p, "\n") + 1) {
         assert_true(strcspn(p, "\n") <= 100);
@@ -214,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unambiguous_states),
         cmocka_unit_test(ambiguous_states),
+        cmocka_unit_test(incidents_of_guests_that_run),
         cmocka_unit_test(zero_is_unknown),
         cmocka_unit_test(shutoff_and_not_found_are_judged_alike),
         cmocka_unit_test(resuming_a_frozen_guest_thaws_it),

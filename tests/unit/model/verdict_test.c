@@ -20,16 +20,18 @@ enum {
     REASON_FROM = -1, REASON_TO = 17,
     LIBVIRT_TO = LIBVIRT_NOT_FOUND + 1,
     PROCESS_TO = PROCESS_DEAD + 1,
-    RECORD_TO = RECORD_FROZEN_BROKEN + 1
+    RECORD_TO = RECORD_FROZEN_BROKEN + 1,
+    VIEW_TO = VIEW_CRASHED + 1
 };
 
 typedef void (*check_fn)(const struct observation *seen, enum condition c);
 
 static void say(const struct observation *o, enum condition c)
 {
-    print_error("libvirt %d, state %d, reason %d, run state %d, process %d, record %d -> %s\n",
+    print_error("libvirt %d, state %d, reason %d, run state %d, process %d, record %d, "
+                "incident %d -> %s\n",
                 (int) o->libvirt, o->state, o->reason, (int) o->runstate, (int) o->process,
-                (int) o->record, condition_name(c));
+                (int) o->record, (int) o->incident, condition_name(c));
 }
 
 #define HOLDS(O, C, EXPRESSION)                \
@@ -40,6 +42,14 @@ static void say(const struct observation *o, enum condition c)
         }                                      \
     } while (0)
 
+static void with_each_view(struct observation *o, check_fn check)
+{
+    for (int v = 0; v <= VIEW_TO; v++) {
+        o->incident = (enum incident_view) v;
+        check(o, verdict_of(o));
+    }
+}
+
 static void with_each_witness(struct observation *o, check_fn check)
 {
     for (int process = 0; process <= PROCESS_TO; process++) {
@@ -48,7 +58,7 @@ static void with_each_witness(struct observation *o, check_fn check)
                 o->process = (enum process_state) process;
                 o->record = (enum record_state) record;
                 o->runstate = (enum runstate) r;
-                check(o, verdict_of(o));
+                with_each_view(o, check);
             }
         }
     }
@@ -92,8 +102,10 @@ static void check_proofs(const struct observation *o, enum condition c)
     if (c == CONDITION_THAWED) {
         HOLDS(o, c, o->record == RECORD_FROZEN_HOLDS || o->record == RECORD_FROZEN_BROKEN);
     }
-    /* nobody here keeps the clock of a guest that recovers itself */
-    HOLDS(o, c, c != CONDITION_SELF_RECOVERING);
+    /* only an incident has the clock of a guest that recovers itself */
+    if (c == CONDITION_SELF_RECOVERING) {
+        HOLDS(o, c, o->incident == VIEW_RECOVERING);
+    }
 }
 
 static void stopped_is_only_said_with_proof(void **state)
@@ -140,6 +152,33 @@ static void doubt_is_never_health(void **state)
     everywhere(check_doubt);
 }
 
+/* An incident explains a guest that seems to run, and nothing else. */
+static void check_incident(const struct observation *o, enum condition c)
+{
+    static const enum condition seen_as[] = {
+        [VIEW_NONE] = CONDITION_RUNNING, [VIEW_RECOVERING] = CONDITION_SELF_RECOVERING,
+        [VIEW_HUNG] = CONDITION_HUNG, [VIEW_CRASHED] = CONDITION_CRASHED,
+    };
+    struct observation other = *o;
+    enum condition without;
+
+    other.incident = VIEW_NONE;
+    without = verdict_of(&other);
+    if (without != CONDITION_RUNNING) {
+        HOLDS(o, c, c == without);
+    } else if (o->incident <= VIEW_CRASHED) {
+        HOLDS(o, c, c == seen_as[o->incident]);
+    } else {
+        HOLDS(o, c, c == CONDITION_SILENT || c == CONDITION_UNKNOWN);
+    }
+}
+
+static void an_incident_explains_only_who_seems_to_run(void **state)
+{
+    (void) state;
+    everywhere(check_incident);
+}
+
 static void check_record_is_only_evidence_of_a_freeze(const struct observation *o,
                                                       enum condition c)
 {
@@ -181,6 +220,7 @@ int main(void)
         cmocka_unit_test(stopped_is_only_said_with_proof),
         cmocka_unit_test(the_dead_are_absent_or_doubted_and_the_living_neither),
         cmocka_unit_test(doubt_is_never_health),
+        cmocka_unit_test(an_incident_explains_only_who_seems_to_run),
         cmocka_unit_test(a_record_alone_changes_nothing),
         cmocka_unit_test(who_need_not_ask_misses_nothing),
     };

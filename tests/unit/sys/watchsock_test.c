@@ -16,7 +16,7 @@
 
 enum { SOON_MS = 2000 };
 
-static char directory[SCRATCH_BYTES + 16];
+static char directory[SCRATCH_BYTES];
 
 /* A socket's path is short, a build directory's often is not. */
 static int set_up(void **state)

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an action that looks itself makes of the record's incident; nothing is saved, so neither
+ * files nor libvirt are needed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <libvirt/libvirt.h>
+
+#include <cmocka.h>
+
+#include "guard/incidents.h"
+
+static struct params params;
+static struct guest guest;
+
+static int setup(void **state)
+{
+    (void) state;
+    params_defaults(&params);
+    guest = (struct guest) { .params = &params, .record = record_new() };
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void) state;
+    record_free(guest.record);
+    params_free(&params);
+    return 0;
+}
+
+static struct sighting seen_as(enum condition c, int libvirt_state)
+{
+    return (struct sighting) {
+        .seen = { .libvirt = LIBVIRT_KNOWS, .state = libvirt_state },
+        .condition = c, .detail = "seen by a test",
+    };
+}
+
+static void broken(enum condition c, int libvirt_state, enum incident_step step)
+{
+    struct sighting s = seen_as(c, libvirt_state);
+
+    guest.changed = false;
+    guest_note_broken(&guest, &s, step);
+}
+
+static void forget(void)
+{
+    record_clear_incident(guest.record);
+}
+
+static void each_condition_has_its_cause(void **state)
+{
+    static const struct { enum condition c; int state; enum incident_cause cause; } causes[] = {
+        { CONDITION_IO_ERROR, VIR_DOMAIN_PAUSED, CAUSE_IO_ERROR },
+        { CONDITION_HUNG, VIR_DOMAIN_PAUSED, CAUSE_WATCHDOG },
+        { CONDITION_CRASHED, VIR_DOMAIN_CRASHED, CAUSE_PANIC },
+        { CONDITION_CRASHED, VIR_DOMAIN_PAUSED, CAUSE_INTERNAL },
+        { CONDITION_THAWED, VIR_DOMAIN_CRASHED, CAUSE_PANIC },
+        { CONDITION_THAWED, VIR_DOMAIN_RUNNING, CAUSE_INTERNAL },
+    };
+    const struct incident *i = &guest.record->incident;
+
+    (void) state;
+    for (size_t n = 0; n < sizeof causes / sizeof causes[0]; n++) {
+        int64_t before = clock_mono_us();
+
+        broken(causes[n].c, causes[n].state, STEP_BROKE);
+        assert_true(guest.changed);
+        assert_int_equal(i->state, INCIDENT_SEEN);
+        assert_int_equal(i->cause, causes[n].cause);
+        assert_int_equal(i->condition, causes[n].c);
+        assert_non_null(strstr(i->reason, "(seen by a test)"));
+        assert_true(i->seen_mono_us >= before && i->seen_mono_us <= clock_mono_us());
+        assert_int_equal(i->moment_count, 1);
+        forget();
+    }
+}
+
+/* libvirt that does not answer says nothing of a panic, whatever its state was filled with. */
+static void a_panic_is_libvirts_word(void **state)
+{
+    struct sighting s = seen_as(CONDITION_CRASHED, VIR_DOMAIN_CRASHED);
+
+    (void) state;
+    s.seen.libvirt = LIBVIRT_SILENT;
+    guest_note_broken(&guest, &s, STEP_REPORTED);
+    assert_int_equal(guest.record->incident.cause, CAUSE_INTERNAL);
+    assert_int_equal(guest.record->incident.state, INCIDENT_REPORTED);
+}
+
+static void other_conditions_are_no_incident(void **state)
+{
+    static const enum condition others[] = {
+        CONDITION_UNKNOWN, CONDITION_RUNNING, CONDITION_BUSY, CONDITION_PAUSED,
+        CONDITION_SELF_RECOVERING, CONDITION_SLEEPING, CONDITION_STOPPING, CONDITION_FROZEN,
+        CONDITION_ABSENT, CONDITION_SILENT,
+    };
+
+    (void) state;
+    assert_int_equal(sizeof others / sizeof others[0], CONDITION_LAST - 4);
+    for (size_t n = 0; n < sizeof others / sizeof others[0]; n++) {
+        broken(others[n], VIR_DOMAIN_CRASHED, STEP_BROKE);
+        assert_false(guest.changed);
+        assert_int_equal(guest.record->incident.state, INCIDENT_NONE);
+        assert_null(guest.record->incident.reason);
+    }
+}
+
+/* The watch knew before, and better. */
+static void an_open_incident_is_not_explained_anew(void **state)
+{
+    struct incident *i = &guest.record->incident;
+
+    (void) state;
+    record_note_incident(guest.record, CAUSE_WATCHDOG_RESET, CONDITION_HUNG, "it was reset", 5,
+                         6);
+    assert_int_equal(incident_step(i, STEP_MAY_RECOVER, 5, 6, NULL), DEED_WAIT);
+    broken(CONDITION_HUNG, VIR_DOMAIN_RUNNING, STEP_REPORTED);
+    assert_true(guest.changed);
+    assert_int_equal(i->state, INCIDENT_REPORTED);
+    assert_int_equal(i->cause, CAUSE_WATCHDOG_RESET);
+    assert_string_equal(i->reason, "it was reset");
+    assert_int_equal(i->seen_mono_us, 6);
+    assert_int_equal(i->moment_count, 2);
+    /* told twice */
+    broken(CONDITION_HUNG, VIR_DOMAIN_RUNNING, STEP_REPORTED);
+    assert_int_equal(i->moment_count, 2);
+}
+
+static void one_that_is_over_is_followed_by_another(void **state)
+{
+    struct incident *i = &guest.record->incident;
+
+    (void) state;
+    record_note_incident(guest.record, CAUSE_WATCHDOG_RESET, CONDITION_HUNG, "it was reset", 5,
+                         6);
+    assert_int_equal(incident_step(i, STEP_MAY_RECOVER, 5, 6, NULL), DEED_WAIT);
+    assert_int_equal(incident_step(i, STEP_RECOVERED, 7, 8, NULL), DEED_CLEAR);
+    broken(CONDITION_CRASHED, VIR_DOMAIN_CRASHED, STEP_BROKE);
+    assert_int_equal(i->state, INCIDENT_SEEN);
+    assert_int_equal(i->cause, CAUSE_PANIC);
+    assert_true(i->seen_mono_us > 6);
+    assert_int_equal(i->moment_count, 1);
+}
+
+/* A stop that tries a freeze again: what is frozen does not break a second time. */
+static void what_is_frozen_stays_so(void **state)
+{
+    struct incident *i = &guest.record->incident;
+
+    (void) state;
+    broken(CONDITION_CRASHED, VIR_DOMAIN_CRASHED, STEP_FROZEN);
+    assert_int_equal(i->state, INCIDENT_FROZEN);
+    broken(CONDITION_THAWED, VIR_DOMAIN_RUNNING, STEP_BROKE);
+    assert_int_equal(i->state, INCIDENT_FROZEN);
+    assert_int_equal(i->cause, CAUSE_PANIC);
+    assert_int_equal(i->moment_count, 1);
+}
+
+static void running_ends_only_what_storage_made(void **state)
+{
+    static const struct { enum condition c; int state; enum incident_state then; } ways[] = {
+        { CONDITION_IO_ERROR, VIR_DOMAIN_PAUSED, INCIDENT_RECOVERED },
+        { CONDITION_HUNG, VIR_DOMAIN_PAUSED, INCIDENT_SEEN },
+        { CONDITION_CRASHED, VIR_DOMAIN_CRASHED, INCIDENT_SEEN },
+    };
+
+    (void) state;
+    guest_note_well(&guest);
+    assert_false(guest.changed);
+    assert_int_equal(guest.record->incident.state, INCIDENT_NONE);
+    for (size_t n = 0; n < sizeof ways / sizeof ways[0]; n++) {
+        broken(ways[n].c, ways[n].state, STEP_BROKE);
+        guest.changed = false;
+        guest_note_well(&guest);
+        assert_int_equal(guest.record->incident.state, ways[n].then);
+        assert_int_equal(guest.changed, ways[n].then == INCIDENT_RECOVERED);
+        /* and no second time */
+        guest.changed = false;
+        guest_note_well(&guest);
+        assert_false(guest.changed);
+        forget();
+    }
+}
+
+#define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(each_condition_has_its_cause),
+        TEST(a_panic_is_libvirts_word),
+        TEST(other_conditions_are_no_incident),
+        TEST(an_open_incident_is_not_explained_anew),
+        TEST(one_that_is_over_is_followed_by_another),
+        TEST(what_is_frozen_stays_so),
+        TEST(running_ends_only_what_storage_made),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
