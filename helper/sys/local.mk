@@ -24,4 +24,6 @@ libguardedvm_a_SOURCES += \
 	helper/sys/statelock.c \
 	helper/sys/virt.c helper/sys/virt.h \
 	helper/sys/virt_domain.c \
-	helper/sys/virt_internal.h helper/sys/virt_library.c
+	helper/sys/virt_internal.h helper/sys/virt_library.c \
+	helper/sys/virt_rpc.c helper/sys/virt_rpc.h \
+	helper/sys/virt_wire.c helper/sys/virt_wire.h

@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	tests/unit/guard/fence_jobs_test \
 	tests/unit/guard/fence_test \
 	tests/unit/guard/identify_test \
+	tests/unit/guard/inquire_test \
 	tests/unit/guard/kill_test \
 	tests/unit/guard/look_inside_test \
 	tests/unit/guard/scan_test \
@@ -26,6 +27,8 @@ tests_unit_guard_verify_test_SOURCES = tests/unit/guard/verify_test.c \
 tests_unit_guard_verify_test_LDADD = $(unit_libs)
 tests_unit_guard_identify_test_SOURCES = tests/unit/guard/identify_test.c
 tests_unit_guard_identify_test_LDADD = $(unit_libs)
+tests_unit_guard_inquire_test_SOURCES = tests/unit/guard/inquire_test.c
+tests_unit_guard_inquire_test_LDADD = $(unit_libs)
 tests_unit_guard_look_inside_test_SOURCES = tests/unit/guard/look_inside_test.c \
 	tests/unit/guard/script.c tests/unit/guard/script.h
 tests_unit_guard_look_inside_test_LDADD = $(unit_libs)
