@@ -15,6 +15,7 @@
 #include "model/qmptext.h"
 #include "sys/qmp.h"
 #include "sys/stage.h"
+#include "sys/virt_rpc.h"
 
 /* Shares of the caller's deadline. */
 enum { LIBVIRT_PERCENT = 50, LIBVIRT_MOST_MS = 8000, OPEN_PERCENT = 80 };
@@ -63,10 +64,32 @@ static int ask_cut(struct domain *d, struct inquiry *view, struct err *why)
     return rc;
 }
 
-static int inquire_stage(void *shared, const void *input, struct err *why)
+/* The state alone tells how the guest is. */
+static bool state_settles(const struct inquiry *view)
 {
-    struct inquiry *view = shared;
-    const struct input *in = input;
+    struct observation seen = {.libvirt = LIBVIRT_KNOWS, .state = view->state};
+
+    return verdict_libvirt_active(&seen) && !verdict_needs_runstate(view->state, view->reason);
+}
+
+/*
+ * Most monitors find a guest that is known and runs: this is all that they pay for. It can only
+ * say that the guest lives; all that leads towards "stopped" is the library's to tell.
+ */
+static bool ask_shortly(const struct record *r, struct inquiry *view)
+{
+    if (!r->uuid || unexplained(r) ||
+        virt_rpc_state(r->uri, r->uuid, &view->state, &view->reason) < 0 ||
+        !state_settles(view)) {
+        return false;
+    }
+    snprintf(view->uuid, sizeof view->uuid, "%s", r->uuid);
+    view->answer = LIBVIRT_KNOWS;
+    return true;
+}
+
+static int ask_library(const struct input *in, struct inquiry *view, struct err *why)
+{
     _cleanup_virt_ struct virt *v = NULL;
     _cleanup_domain_ struct domain *d = NULL;
     struct deadline open_until = deadline_part(in->until, OPEN_PERCENT, LIBVIRT_MOST_MS);
@@ -91,11 +114,17 @@ static int inquire_stage(void *shared, const void *input, struct err *why)
     }
     snprintf(view->uuid, sizeof view->uuid, "%s", virt_domain_uuid(d));
     view->answer = LIBVIRT_KNOWS;
-    view->persistent = virt_is_persistent(d);
     if (verdict_needs_runstate(view->state, view->reason)) {
         ask_runstate(d, view);
     }
     return 0;
+}
+
+static int inquire_stage(void *shared, const void *input, struct err *why)
+{
+    const struct input *in = input;
+
+    return ask_shortly(in->record, shared) ? 0 : ask_library(in, shared, why);
 }
 
 void inquire(const struct record *r, struct deadline until, struct inquiry *ret,

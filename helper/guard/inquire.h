@@ -19,7 +19,6 @@ struct inquiry {
     int state;
     int reason;
     enum runstate runstate; /* asked where the state needs it */
-    bool persistent;
     bool cut;   /* a freeze has cut its disks off; asked only where the record knows nothing of
                  * how the guest came to run */
     char uuid[64];

@@ -89,7 +89,6 @@ struct sighting {
     struct observation seen;
     enum condition condition;
     char detail[512]; /* "libvirt: crashed (panicked), QEMU: guest-panicked, process 4711 alive" */
-    bool persistent;  /* libvirt keeps its definition: the shut off state's reason is known */
     /* With IDENTITY_NONE only: */
     bool counted;     /* the next two were learnt */
     size_t strangers; /* QEMU processes that no record accounts for */

@@ -39,4 +39,6 @@ libguardedvm_a_SOURCES += \
 	helper/sys/watchsock.c helper/sys/watchsock.h \
 	helper/sys/virt_known.c helper/sys/virt_known.h \
 	helper/sys/virt_listen.c helper/sys/virt_listen.h \
-	helper/sys/virt_loop.c helper/sys/virt_loop.h
+	helper/sys/virt_loop.c helper/sys/virt_loop.h \
+	helper/sys/virt_rpc.c helper/sys/virt_rpc.h \
+	helper/sys/virt_wire.c helper/sys/virt_wire.h

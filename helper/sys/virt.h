@@ -45,8 +45,6 @@ const char *virt_domain_uuid(const struct domain *d);
 int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *why);
 /* Live XML; caller frees. */
 int virt_xml(struct domain *d, char **ret, struct err *why);
-/* False where libvirt does not tell. */
-bool virt_is_persistent(struct domain *d);
 /* True where libvirt does not tell: there may be one. */
 bool virt_has_managed_save(struct domain *d);
 

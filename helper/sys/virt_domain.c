@@ -101,12 +101,6 @@ int virt_xml(struct domain *d, char **ret, struct err *why)
     return 0;
 }
 
-bool virt_is_persistent(struct domain *d)
-{
-    stage_at("virDomainIsPersistent '%s'", d->name);
-    return virt_library()->virDomainIsPersistent(d->dom) > 0;
-}
-
 bool virt_has_managed_save(struct domain *d)
 {
     stage_at("virDomainHasManagedSaveImage '%s'", d->name);

@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <libvirt/libvirt-qemu.h>
@@ -188,7 +189,6 @@ WRAP_VIRT(virDomainPtr, NULL, virDomainLookupByName, (virConnectPtr c, const cha
 WRAP_VIRT(int, -1, virDomainGetState,
           (virDomainPtr d, int *state, int *reason, unsigned int flags), (d, state, reason, flags))
 WRAP_VIRT(char *, NULL, virDomainGetXMLDesc, (virDomainPtr d, unsigned int flags), (d, flags))
-WRAP_VIRT(int, -1, virDomainIsPersistent, (virDomainPtr d), (d))
 WRAP_VIRT(int, -1, virDomainHasManagedSaveImage, (virDomainPtr d, unsigned int flags), (d, flags))
 WRAP_VIRT(virDomainPtr, NULL, virDomainCreateXML,
           (virConnectPtr c, const char *xml, unsigned int flags), (c, xml, flags))
@@ -207,6 +207,10 @@ WRAP_VIRT(int, -1, virDomainDetachDeviceFlags,
 WRAP_VIRT(int, -1, virDomainQemuMonitorCommand,
           (virDomainPtr d, const char *command, char **result_text, unsigned int flags),
           (d, command, result_text, flags))
+
+/* What is said to libvirt's daemon without its library. */
+WRAP_VIRT(ssize_t, -1, send, (int fd, const void *bytes, size_t size, int flags),
+          (fd, bytes, size, flags))
 
 WRAP_LOCAL(rename, (const char *from, const char *to), (from, to))
 WRAP_LOCAL(renameat, (int from_dir, const char *from, int to_dir, const char *to),

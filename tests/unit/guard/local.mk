@@ -5,6 +5,7 @@ check_PROGRAMS += \
 	tests/unit/guard/fence_test \
 	tests/unit/guard/identify_test \
 	tests/unit/guard/incidents_test \
+	tests/unit/guard/inquire_test \
 	tests/unit/guard/kill_test \
 	tests/unit/guard/look_inside_test \
 	tests/unit/guard/scan_test \
@@ -29,6 +30,8 @@ tests_unit_guard_identify_test_SOURCES = tests/unit/guard/identify_test.c
 tests_unit_guard_identify_test_LDADD = $(unit_libs)
 tests_unit_guard_incidents_test_SOURCES = tests/unit/guard/incidents_test.c
 tests_unit_guard_incidents_test_LDADD = $(unit_libs)
+tests_unit_guard_inquire_test_SOURCES = tests/unit/guard/inquire_test.c
+tests_unit_guard_inquire_test_LDADD = $(unit_libs)
 tests_unit_guard_look_inside_test_SOURCES = tests/unit/guard/look_inside_test.c \
 	tests/unit/guard/script.c tests/unit/guard/script.h
 tests_unit_guard_look_inside_test_LDADD = $(unit_libs)

@@ -16,11 +16,12 @@ check_PROGRAMS += \
 	tests/unit/sys/stage_test \
 	tests/unit/sys/statedir_test \
 	tests/unit/sys/virt_loop_test \
+	tests/unit/sys/virt_rpc_test \
 	tests/unit/sys/virt_test
 
 # What these tests share.
-EXTRA_DIST += tests/unit/sys/own_process.h tests/unit/sys/own_world.h tests/unit/sys/scratch_dir.h \
-	tests/unit/sys/stuck_disk.h
+EXTRA_DIST += tests/unit/sys/mock_daemon.h tests/unit/sys/own_process.h \
+	tests/unit/sys/own_world.h tests/unit/sys/scratch_dir.h tests/unit/sys/stuck_disk.h
 
 tests_unit_sys_cluster_test_SOURCES = tests/unit/sys/cluster_test.c
 tests_unit_sys_cluster_test_LDADD = $(unit_libs)
@@ -69,6 +70,9 @@ tests_unit_sys_statedir_test_LDADD = $(unit_libs)
 
 tests_unit_sys_virt_loop_test_SOURCES = tests/unit/sys/virt_loop_test.c
 tests_unit_sys_virt_loop_test_LDADD = $(unit_libs)
+tests_unit_sys_virt_rpc_test_SOURCES = tests/unit/sys/virt_rpc_test.c
+tests_unit_sys_virt_rpc_test_LDADD = $(unit_libs)
+
 tests_unit_sys_virt_test_SOURCES = tests/unit/sys/virt_test.c
 tests_unit_sys_virt_test_LDADD = $(unit_libs)
 
