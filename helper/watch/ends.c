@@ -49,6 +49,9 @@ static void conclude(void *data)
         desk_serve(g); /* it lives on, whatever libvirt said: to be looked at */
         return;
     }
+    if (g->ordered || !guest_is_followed(g)) {
+        return;
+    }
     g->signs.powerdown = g->powerdown_us &&
                          clock_mono_us() - g->powerdown_us < (int64_t) POWERDOWN_S * US_PER_S;
     ending_judge(&g->signs, &ending);
@@ -90,6 +93,7 @@ static int32_t died(int32_t fd, int32_t events, void *data)
     (void) events;
     ask_status(g);
     g->ended = true;
+    g->ordered = notes_are_locked_out(g);
     close_process(g);
     if (g->signs.stopped[0]) {
         conclude(g);
@@ -108,6 +112,7 @@ void ends_follow(struct watched *g)
     g->signs = (struct ending_signs) {.shutdown = SHUTDOWN_UNSEEN};
     g->powerdown_us = 0;
     g->ended = false;
+    g->ordered = false;
     g->followed = *p;
     if (!guest_is_followed(g)) {
         return;

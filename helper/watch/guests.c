@@ -106,7 +106,7 @@ static void begin_life(struct watched *g)
 
 /* An action that freezes or releases tells people by itself; a watch that runs sees to it that
  * the last word stands. */
-static void tell_phase(struct watched *g, enum phase before)
+static void tell_phase(struct watched *g, enum phase before, bool new_life)
 {
     const struct incident *i = &g->record->incident;
 
@@ -114,9 +114,8 @@ static void tell_phase(struct watched *g, enum phase before)
         tell_incident(g);
     } else if (before == PHASE_FROZEN && g->record->phase != PHASE_FROZEN) {
         tell_nothing(g);
-    } else if (before == PHASE_RUNNING && g->record->phase == PHASE_KNOWN &&
-               !incident_is_open(i) && g->record->ending.by == ENDED_BY_CLUSTER) {
-        tell_nothing(g);
+    } else if (new_life && guest_is_followed(g) && i->state == INCIDENT_NONE) {
+        tell_nothing(g); /* of its last life here */
     }
 }
 
@@ -142,7 +141,7 @@ static void take(struct watch *w, struct watched *g, struct record *r)
     if (!same_life) {
         begin_life(g);
     }
-    tell_phase(g, before);
+    tell_phase(g, before, !same_life);
     judge_again(g);
 }
 

@@ -76,6 +76,15 @@ void notes_save(struct watched *g)
     }
 }
 
+bool notes_are_locked_out(const struct watched *g)
+{
+    _cleanup_close_ int lock = -1;
+    struct err ignored = {0};
+
+    return !mend_has_lock(g) &&
+           statedir_lock(g->record->name, deadline_in_ms(0), &lock, &ignored) == -ETIMEDOUT;
+}
+
 static void again(void *data)
 {
     struct watched *g = data;

@@ -85,6 +85,7 @@ struct watched {
     int pidfd;                 /* -1: no process, or it has ended */
     struct process_id followed; /* the one that pidfd is of */
     bool ended;
+    bool ordered;              /* while an action was at work on it: nothing to be told */
     struct ending_signs signs;
     int64_t powerdown_us;      /* when the power button was pressed; 0: never */
     struct timer end;          /* waits for what libvirt says of an end */
@@ -152,6 +153,8 @@ void desk_forget(struct watched *g);
 /* --- notes.c --- */
 /* Saves incident, ending and counts into the record; later, where an action is at work. */
 void notes_save(struct watched *g);
+/* An action is at work on the guest. */
+bool notes_are_locked_out(const struct watched *g);
 /* The same from one record into another of the same life. */
 void notes_carry_over(struct record *from, struct record *to);
 void notes_init(struct watched *g);
