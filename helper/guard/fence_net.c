@@ -20,6 +20,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sys/fdkeep.h"
 #include "sys/net.h"
 #include "sys/proc.h"
 #include "sys/qmp.h"
@@ -99,37 +100,44 @@ static int cut_backend(struct fence *f, const char *name, const char *type, stru
  * A macvtap outlives its descriptor and goes on owning the guest's address: other guests of
  * this node that share the lower device would talk to it instead of to the peer that runs the
  * guest from now on. Done first, while the descriptors still tell which ones they are.
+ *
+ * Taps vanish with their last descriptor. That must not be QEMU's, or each netdev_del waits for
+ * the kernel: duplicates are kept until all back-ends are gone. The interface stays on its bridge
+ * for as long, and sends nothing: the back-end is down, QEMU has no descriptor of it (the proof
+ * looks for one), a vhost worker lets go of its own with netdev_del, and nobody else ever writes.
  */
-static int silence_macvtaps(struct fence *f, struct err *why)
+static int prepare_taps(struct fence *f, struct fdkeep *kept, struct err *why)
 {
     struct proc_fd *fds = NULL;
+    int *taps = NULL;
+    size_t tap_count = 0;
     size_t count = 0;
     int rc = proc_list_fds(f->pid, &fds, &count, why);
 
     for (size_t i = 0; rc == 0 && i < count; i++) {
-        if (fds[i].kind == FD_TUN && fds[i].detail && str_starts(fds[i].path, "/dev/tap") &&
-            proc_shares_network(f->pid)) {
-            rc = net_link_down(fds[i].detail, why);
+        if (fds[i].kind != FD_TUN) {
+            continue;
+        }
+        if (fds[i].detail && str_starts(fds[i].path, "/dev/tap")) {
+            rc = proc_shares_network(f->pid) ? net_link_down(fds[i].detail, why) : 0;
+        } else {
+            *(int *) array_add(&taps, &tap_count, sizeof *taps) = fds[i].fd;
         }
     }
+    if (rc == 0 && tap_count > 0) {
+        fdkeep_start(f->pid, taps, tap_count, kept);
+    }
+    free(taps);
     proc_fds_free(fds, count);
     return rc;
 }
 
-/* Multiqueue back-ends have a line for each queue, one after the other, and one name. */
-int fence_network(struct fence *f, struct err *why)
+static int cut_backends(struct fence *f, char *text, struct err *why)
 {
-    _cleanup_free_ char *text = NULL;
     const char *last = NULL;
     char *save = NULL;
-    int rc = silence_macvtaps(f, why);
+    int rc = 0;
 
-    if (rc == 0) {
-        rc = list_backends(f, &text, why);
-    }
-    if (rc < 0) {
-        return rc;
-    }
     for (char *line = strtok_r(text, "\n", &save); rc == 0 && line;
          line = strtok_r(NULL, "\n", &save)) {
         char *name = NULL;
@@ -140,5 +148,22 @@ int fence_network(struct fence *f, struct err *why)
             last = name;
         }
     }
+    return rc;
+}
+
+/* Multiqueue back-ends have a line for each queue, one after the other, and one name. */
+int fence_network(struct fence *f, struct err *why)
+{
+    _cleanup_free_ char *text = NULL;
+    struct fdkeep kept = FDKEEP_NONE;
+    int rc = prepare_taps(f, &kept, why);
+
+    if (rc == 0) {
+        rc = list_backends(f, &text, why);
+    }
+    if (rc == 0) {
+        rc = cut_backends(f, text, why);
+    }
+    fdkeep_end(&kept);
     return rc;
 }

@@ -6,6 +6,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/cluster_role.c \
 	helper/sys/configfile.c helper/sys/configfile.h \
 	helper/sys/detach.c helper/sys/detach.h \
+	helper/sys/fdkeep.c helper/sys/fdkeep.h \
 	helper/sys/errand.c helper/sys/errand.h \
 	helper/sys/exitinfo.c helper/sys/exitinfo.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
