@@ -22,6 +22,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/proc_qemu.c \
 	helper/sys/proc_socket.c \
 	helper/sys/proc_state.c \
+	helper/sys/procevents.c helper/sys/procevents.h \
 	helper/sys/procfile.c helper/sys/procfile.h \
 	helper/sys/program.c helper/sys/program.h \
 	helper/sys/program_internal.h helper/sys/program_spawn.c \

@@ -12,6 +12,7 @@ check_PROGRAMS += \
 	tests/unit/sys/proc_pidfile_test \
 	tests/unit/sys/proc_qemu_test \
 	tests/unit/sys/proc_state_test \
+	tests/unit/sys/procevents_test \
 	tests/unit/sys/program_test \
 	tests/unit/sys/stage_test \
 	tests/unit/sys/statedir_test \
@@ -58,6 +59,9 @@ tests_unit_sys_proc_qemu_test_LDADD = $(unit_libs)
 
 tests_unit_sys_proc_state_test_SOURCES = tests/unit/sys/proc_state_test.c
 tests_unit_sys_proc_state_test_LDADD = $(unit_libs)
+
+tests_unit_sys_procevents_test_SOURCES = tests/unit/sys/procevents_test.c
+tests_unit_sys_procevents_test_LDADD = $(unit_libs)
 
 tests_unit_sys_program_test_SOURCES = tests/unit/sys/program_test.c
 tests_unit_sys_program_test_LDADD = $(unit_libs)
