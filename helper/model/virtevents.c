@@ -22,37 +22,37 @@
     }
 
 static const struct lifecycle_row rows[] = {
-    ROW(DEFINED, ADDED, NONE, "added"),
-    ROW(DEFINED, UPDATED, NONE, "updated"),
-    ROW(DEFINED, RENAMED, NONE, "renamed"),
-    ROW(DEFINED, FROM_SNAPSHOT, NONE, "from snapshot"),
+    ROW(DEFINED, ADDED, NONE, ""),
+    ROW(DEFINED, UPDATED, NONE, ""),
+    ROW(DEFINED, RENAMED, NONE, ""),
+    ROW(DEFINED, FROM_SNAPSHOT, NONE, ""),
 
-    ROW(UNDEFINED, REMOVED, NONE, "removed"),
-    ROW(UNDEFINED, RENAMED, NONE, "renamed"),
+    ROW(UNDEFINED, REMOVED, NONE, ""),
+    ROW(UNDEFINED, RENAMED, NONE, ""),
 
-    ROW(STARTED, BOOTED, NONE, "booted"),
-    ROW(STARTED, MIGRATED, NONE, "migrated"),
-    ROW(STARTED, RESTORED, NONE, "restored"),
-    ROW(STARTED, FROM_SNAPSHOT, NONE, "from snapshot"),
-    ROW(STARTED, WAKEUP, NONE, "wakeup"),
+    ROW(STARTED, BOOTED, NONE, ""),
+    ROW(STARTED, MIGRATED, NONE, ""),
+    ROW(STARTED, RESTORED, NONE, ""),
+    ROW(STARTED, FROM_SNAPSHOT, NONE, ""),
+    ROW(STARTED, WAKEUP, NONE, ""),
 
     /* why it stands still is in the state that follows */
-    ROW(SUSPENDED, PAUSED, NONE, "paused"),
-    ROW(SUSPENDED, MIGRATED, NONE, "migrated"),
-    ROW(SUSPENDED, IOERROR, NONE, "I/O error"),
-    ROW(SUSPENDED, WATCHDOG, NONE, "watchdog"),
-    ROW(SUSPENDED, RESTORED, NONE, "restored"),
-    ROW(SUSPENDED, FROM_SNAPSHOT, NONE, "from snapshot"),
-    ROW(SUSPENDED, API_ERROR, NONE, "api error"),
-    ROW(SUSPENDED, POSTCOPY, NONE, "post-copy"),
-    ROW(SUSPENDED, POSTCOPY_FAILED, NONE, "post-copy failed"),
+    ROW(SUSPENDED, PAUSED, NONE, ""),
+    ROW(SUSPENDED, MIGRATED, NONE, ""),
+    ROW(SUSPENDED, IOERROR, NONE, ""),
+    ROW(SUSPENDED, WATCHDOG, NONE, ""),
+    ROW(SUSPENDED, RESTORED, NONE, ""),
+    ROW(SUSPENDED, FROM_SNAPSHOT, NONE, ""),
+    ROW(SUSPENDED, API_ERROR, NONE, ""),
+    ROW(SUSPENDED, POSTCOPY, NONE, ""),
+    ROW(SUSPENDED, POSTCOPY_FAILED, NONE, ""),
 
-    ROW(RESUMED, UNPAUSED, NONE, "unpaused"),
-    ROW(RESUMED, MIGRATED, NONE, "migrated"),
-    ROW(RESUMED, FROM_SNAPSHOT, NONE, "from snapshot"),
-    ROW(RESUMED, POSTCOPY, NONE, "post-copy"),
+    ROW(RESUMED, UNPAUSED, NONE, ""),
+    ROW(RESUMED, MIGRATED, NONE, ""),
+    ROW(RESUMED, FROM_SNAPSHOT, NONE, ""),
+    ROW(RESUMED, POSTCOPY, NONE, ""),
 #if LIBVIR_CHECK_VERSION(8, 5, 0)
-    ROW(RESUMED, POSTCOPY_FAILED, NONE, "post-copy failed"),
+    ROW(RESUMED, POSTCOPY_FAILED, NONE, ""),
 #endif
 
     ROW(STOPPED, SHUTDOWN, STOPPED, "shutdown"),
@@ -67,12 +67,12 @@ static const struct lifecycle_row rows[] = {
     ROW(SHUTDOWN, GUEST, SHUTDOWN, "guest"),
     ROW(SHUTDOWN, HOST, SHUTDOWN, "host"),
 
-    ROW(PMSUSPENDED, MEMORY, NONE, "memory"),
-    ROW(PMSUSPENDED, DISK, NONE, "disk"),
+    ROW(PMSUSPENDED, MEMORY, NONE, ""),
+    ROW(PMSUSPENDED, DISK, NONE, ""),
 
-    ROW(CRASHED, PANICKED, PANICKED, "panicked"),
+    ROW(CRASHED, PANICKED, PANICKED, ""),
 #if LIBVIR_CHECK_VERSION(6, 1, 0)
-    ROW(CRASHED, CRASHLOADED, CRASHLOADED, "crashloaded"),
+    ROW(CRASHED, CRASHLOADED, CRASHLOADED, ""),
 #endif
 
     /* Details of a newer libvirt. That it ended is told whatever ended it; which kind of crash
@@ -84,7 +84,7 @@ static const struct lifecycle_row rows[] = {
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
 static const struct lifecycle_row unknown = {
-    .event = LIFECYCLE_ANY, .detail = LIFECYCLE_ANY, .tells = EVENT_NONE, .word = "unknown"};
+    .event = LIFECYCLE_ANY, .detail = LIFECYCLE_ANY, .tells = EVENT_NONE, .word = ""};
 
 const struct lifecycle_row *lifecycle_rows(size_t *ret_count)
 {

@@ -14,7 +14,7 @@ struct lifecycle_row {
     int event;  /* virDomainEventType */
     int detail; /* VIR_DOMAIN_EVENT_*_*, or LIFECYCLE_ANY */
     enum tiding_event tells; /* EVENT_NONE: only the state that follows is told */
-    const char *word;
+    const char *word; /* the tiding's, "" where its event says it all */
 };
 
 enum { LIFECYCLE_ANY = -1 };

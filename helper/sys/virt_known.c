@@ -16,7 +16,11 @@
 #include "sys/virt_known.h"
 #include "sys/virt_loop.h"
 
-enum { MOST_ASKS = 4 };
+enum {
+    PATIENCE = 250,     /* questions asked again, all domains together */
+    AGAIN_MS = 2,
+    ANY_REASON = -1
+};
 
 struct answer {
     bool active;
@@ -75,32 +79,63 @@ static int active_state(struct known_domain *d, struct answer *ret, struct err *
     return rc;
 }
 
-static bool same(const struct answer *a, const struct answer *b)
+static bool has_ended(const struct known_domain *d)
 {
-    return a->active == b->active &&
-           (!a->active || (a->state == b->state && a->reason == b->reason));
+    return d->heard & (1U << EVENT_STOPPED);
 }
 
 static bool nothing_new(const struct known_domain *d, const struct answer *now)
 {
-    struct answer told = {.active = d->told, .state = d->state, .reason = d->reason};
+    /* ended: what is active by now is another run of it */
+    return d->told == now->active && (!now->active || (d->state == now->state &&
+           d->reason == now->reason && !has_ended(d)));
+}
 
-    return !d->ended && same(now, &told);
+static enum tiding_event herald_of(const struct answer *now)
+{
+    static const struct {
+        int state, reason;
+        enum tiding_event event;
+    } heralds[] = {
+        {VIR_DOMAIN_CRASHED, VIR_DOMAIN_CRASHED_PANICKED, EVENT_PANICKED},
+        {VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_WATCHDOG, EVENT_WATCHDOG},
+        {VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_IOERROR, EVENT_IO_ERROR},
+        {VIR_DOMAIN_SHUTDOWN, ANY_REASON, EVENT_SHUTDOWN},
+    };
+
+    if (!now->active) {
+        return EVENT_STOPPED;
+    }
+    for (size_t i = 0; i < sizeof heralds / sizeof heralds[0]; i++) {
+        if (heralds[i].state == now->state &&
+            (heralds[i].reason == now->reason || heralds[i].reason == ANY_REASON)) {
+            return heralds[i].event;
+        }
+    }
+    return EVENT_NONE;
+}
+
+/* Of a domain that was never told of, no event is missed. */
+static bool is_owed(const struct known_domain *d, const struct answer *now)
+{
+    enum tiding_event herald = herald_of(now);
+
+    return d->told && herald != EVENT_NONE && !(d->heard & (1U << herald));
 }
 
 /*
- * The state of a domain after the events that led to it have been handed out. libvirt sets a
- * state a moment before it sends the event: what differs is asked again until it stays, and
- * by then the event has come.
+ * The state of a domain, after the events that led to it have been handed out. libvirt shows
+ * a state up to some milliseconds before it sends the event, after destroying a guest for
+ * one. Each question takes in what has come in the meantime. An event that never comes (a
+ * newer libvirt may send none) costs half a second, in which other domains' events are told
+ * all the same.
  */
-static int settle(struct known_domain *d, struct answer *ret, struct err *why)
+static int settle(struct known *k, struct known_domain *d, struct answer *ret, struct err *why)
 {
-    struct answer before = {.active = d->told, .state = d->state, .reason = d->reason};
-    int rc;
-
-    for (int asks = 0; asks < MOST_ASKS; asks++) {
+    for (;;) {
         d->ask = false;
-        rc = active_state(d, ret, why);
+        int rc = active_state(d, ret, why);
+
         if (rc < 0) {
             d->ask = true;
             return rc;
@@ -109,13 +144,14 @@ static int settle(struct known_domain *d, struct answer *ret, struct err *why)
             return 0;
         }
         virt_loop_hand_out();
-        /* of an untold one no event is owed */
-        if (!d->ask && (!d->told || (asks > 0 && same(ret, &before)))) {
+        if (k->patience == 0 || (!d->ask && !is_owed(d, ret))) {
             return 0;
         }
-        before = *ret;
+        k->patience--;
+        if (!d->ask) {
+            clock_pause_ms(AGAIN_MS, deadline_in_ms(AGAIN_MS));
+        }
     }
-    return 0; /* it changes as fast as it is asked: this was so just now, and an event follows */
 }
 
 static void tell(const struct known *k, enum tiding_kind kind, const struct known_domain *d)
@@ -126,20 +162,20 @@ static void tell(const struct known *k, enum tiding_kind kind, const struct know
     k->tell(&t, k->data);
 }
 
-static int ask(const struct known *k, struct known_domain *d, struct err *why)
+static int ask(struct known *k, struct known_domain *d, struct err *why)
 {
     struct answer now;
-    int rc = settle(d, &now, why);
+    int rc = settle(k, d, &now, why);
 
     if (rc < 0 || nothing_new(d, &now)) {
         return rc;
     }
-    if (d->told && (d->ended || !now.active)) {
+    if (d->told && (has_ended(d) || !now.active)) {
         tell(k, TIDING_GONE, d);
         d->told = false;
         d->alias[0] = '\0';
     }
-    d->ended = false;
+    d->heard = 0;
     if (now.active) {
         d->told = true;
         d->state = now.state;
@@ -167,6 +203,7 @@ int known_ask(struct known *k, struct err *why)
 {
     int rc = 0;
 
+    k->patience = PATIENCE;
     /* The list may grow meanwhile, by events that are handed out. */
     for (size_t i = 0; rc == 0 && i < k->count; i++) {
         if (k->list[i]->ask) {

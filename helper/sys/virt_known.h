@@ -16,7 +16,7 @@ struct known_domain {
     bool told;             /* TIDING_STATE, and no TIDING_GONE since */
     int state, reason;     /* as told */
     bool ask;              /* it may differ from what was told */
-    bool ended;            /* its end was told: what is active by now is another run of it */
+    unsigned heard;        /* bits of the events told since then: 1 << enum tiding_event */
     bool seen;             /* in the lists of this sweep */
     char alias[DISK_NAME_SIZE]; /* of the disk that had the last I/O error, and its target */
     char target[DISK_NAME_SIZE];
@@ -29,14 +29,15 @@ struct known {
     size_t count;
     virt_tell tell;
     void *data;
+    int patience; /* for events that have not come yet */
 };
 
 /* The entry of libvirt's domain, made where there is none. Keeps a reference of its own. */
 struct known_domain *known_of(struct known *k, virDomainPtr dom);
 
 /*
- * Asks libvirt for the state of every domain with `ask`, and tells what differs. Hands out
- * events first where something does, so not from inside a callback of libvirt's.
+ * Asks libvirt for the state of every domain with `ask`, and tells what differs, after the
+ * events that led to it. Hands those out, so not from inside a callback of libvirt's.
  */
 int known_ask(struct known *k, struct err *why);
 

@@ -45,12 +45,13 @@ static void tell(struct virt_listener *l, const struct tiding *t)
     }
 }
 
-static void tell_event(struct virt_listener *l, virDomainPtr dom, enum tiding_event event,
+static void tell_event(struct virt_listener *l, struct known_domain *d, enum tiding_event event,
                        const char *word, const char *text)
 {
     struct tiding t = {.kind = TIDING_EVENT, .event = event};
 
-    virt_library()->virDomainGetUUIDString(dom, t.uuid);
+    d->heard |= 1U << event;
+    snprintf(t.uuid, sizeof t.uuid, "%s", virt_domain_uuid(d->domain));
     snprintf(t.word, sizeof t.word, "%s", word);
     snprintf(t.text, sizeof t.text, "%s", text);
     tell(l, &t);
@@ -94,34 +95,39 @@ static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int det
 
     (void) conn;
     if (row->tells != EVENT_NONE) {
-        tell_event(l, dom, row->tells, row->word, "");
+        tell_event(l, d, row->tells, row->word, "");
     }
-    d->ended |= row->tells == EVENT_STOPPED;
     ask_soon(l, d);
     return 0;
 }
 
 static void on_reboot(virConnectPtr conn, virDomainPtr dom, void *data)
 {
+    struct virt_listener *l = data;
+
     (void) conn;
-    tell_event(data, dom, EVENT_REBOOTED, "", "");
+    tell_event(l, known_of(&l->known, dom), EVENT_REBOOTED, "", "");
 }
 
 static void on_watchdog(virConnectPtr conn, virDomainPtr dom, int action, void *data)
 {
+    struct virt_listener *l = data;
+
     (void) conn;
-    tell_event(data, dom, EVENT_WATCHDOG, watchdog_action_word(action), "");
+    tell_event(l, known_of(&l->known, dom), EVENT_WATCHDOG, watchdog_action_word(action), "");
 }
 
 static void on_powerdown(virConnectPtr conn, virDomainPtr dom, const char *event,
                          long long seconds, unsigned micros, const char *details, void *data)
 {
+    struct virt_listener *l = data;
+
     (void) conn;
     (void) event;
     (void) seconds;
     (void) micros;
     (void) details;
-    tell_event(data, dom, EVENT_POWERDOWN, "", "");
+    tell_event(l, known_of(&l->known, dom), EVENT_POWERDOWN, "", "");
 }
 
 /* Puts the disk's target into the entry; its alias where nobody tells. */
@@ -163,7 +169,7 @@ static void on_io_error(virConnectPtr conn, virDomainPtr dom, const char *path, 
         find_disk(d, disk);
     }
     io_error_text(text, sizeof text, disk ? d->target : "", cause);
-    tell_event(l, dom, EVENT_IO_ERROR, io_error_action_word(action), text);
+    tell_event(l, d, EVENT_IO_ERROR, io_error_action_word(action), text);
 }
 
 static void on_close(virConnectPtr conn, int reason, void *data)
