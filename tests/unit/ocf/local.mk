@@ -5,7 +5,9 @@ tests_unit_ocf_actions_test_LDADD = $(unit_libs)
 
 # The whole program from outside, without root and daemons.
 dist_check_SCRIPTS += \
+	tests/agent/alert.sh \
 	tests/agent/meta-data.sh \
 	tests/agent/parameters.sh \
+	tests/agent/unit.sh \
 	tests/agent/words.sh
 EXTRA_DIST += tests/agent/lib.sh
