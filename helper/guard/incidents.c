@@ -4,8 +4,6 @@
  */
 #include "guard/incidents.h"
 
-#include <libvirt/libvirt.h>
-
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/outcome.h"
@@ -19,8 +17,7 @@ static enum incident_cause cause_of(const struct sighting *seen)
         return CAUSE_WATCHDOG;
     case CONDITION_CRASHED:
     case CONDITION_THAWED:
-        return seen->seen.libvirt == LIBVIRT_KNOWS && seen->seen.state == VIR_DOMAIN_CRASHED
-                   ? CAUSE_PANIC : CAUSE_INTERNAL;
+        return verdict_libvirt_crashed(&seen->seen) ? CAUSE_PANIC : CAUSE_INTERNAL;
     case CONDITION_UNKNOWN:
     case CONDITION_RUNNING:
     case CONDITION_BUSY:

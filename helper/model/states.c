@@ -152,3 +152,29 @@ const struct runstate_row *runstate_row_of(enum runstate r)
 {
     return &runstates[(unsigned) r < RUNSTATE_LAST ? r : RUNSTATE_UNKNOWN];
 }
+
+bool state_runs(int state)
+{
+    return state == VIR_DOMAIN_RUNNING;
+}
+
+bool state_crashed(int state)
+{
+    return state == VIR_DOMAIN_CRASHED;
+}
+
+bool state_ends(int state)
+{
+    return state == VIR_DOMAIN_SHUTDOWN || state == VIR_DOMAIN_SHUTOFF;
+}
+
+bool state_lacks_storage(int state, int reason)
+{
+    return state == VIR_DOMAIN_PAUSED && reason == VIR_DOMAIN_PAUSED_IOERROR;
+}
+
+void state_set_panicked(int *ret_state, int *ret_reason)
+{
+    *ret_state = VIR_DOMAIN_CRASHED;
+    *ret_reason = VIR_DOMAIN_CRASHED_PANICKED;
+}

@@ -160,6 +160,11 @@ bool verdict_libvirt_off(const struct observation *seen)
     return seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_SHUTOFF;
 }
 
+bool verdict_libvirt_crashed(const struct observation *seen)
+{
+    return seen->libvirt == LIBVIRT_KNOWS && state_crashed(seen->state);
+}
+
 bool verdict_may_resume(const struct observation *seen)
 {
     return seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_PAUSED &&

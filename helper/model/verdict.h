@@ -89,6 +89,15 @@ enum condition verdict_of(const struct observation *seen);
 /* Libvirt answered that the guest has a process; that it has none. Neither: it did not say. */
 bool verdict_libvirt_active(const struct observation *seen);
 bool verdict_libvirt_off(const struct observation *seen);
+/* Libvirt holds it for crashed: its panic device fired. */
+bool verdict_libvirt_crashed(const struct observation *seen);
+/* The same of bare states, for who has no more than those. */
+bool state_runs(int state);
+bool state_crashed(int state);
+bool state_ends(int state);                      /* powering off, or off */
+bool state_lacks_storage(int state, int reason); /* stands on an I/O error */
+/* What libvirt sets when the panic device fires. */
+void state_set_panicked(int *ret_state, int *ret_reason);
 /* A pause that a person or a killed start left behind. A stop that QEMU made by itself has a
  * cause, and running on could make it worse. */
 bool verdict_may_resume(const struct observation *seen);

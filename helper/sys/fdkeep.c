@@ -7,7 +7,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -21,23 +24,34 @@
 #define SYS_close_range 436 /* Linux 5.9 */
 #endif
 
+/* /dev/net/tun (Documentation/admin-guide/devices.txt) */
+enum { TUN_MAJOR = 10, TUN_MINOR = 200 };
+
 static int compare(const void *a, const void *b)
 {
     return *(const int *) a - *(const int *) b;
 }
 
-/* All but the sorted `held`: a stage's descriptors must not live as long as the keeper. */
-static void close_others(const int *held, size_t count)
+static bool close_from_to(unsigned from, unsigned to)
+{
+    return from > to || syscall(SYS_close_range, from, to, 0) == 0;
+}
+
+/*
+ * All but the sorted `held`: a stage's descriptors must not live as long as the keeper, and least
+ * of all its copy of the pipe's other end, whose close it waits for.
+ */
+static bool close_others(const int *held, size_t count)
 {
     unsigned from = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if ((unsigned) held[i] > from) {
-            syscall(SYS_close_range, from, (unsigned) held[i] - 1, 0);
+        if (held[i] > 0 && !close_from_to(from, (unsigned) held[i] - 1)) {
+            return false;
         }
         from = (unsigned) held[i] + 1;
     }
-    syscall(SYS_close_range, from, ~0U, 0);
+    return close_from_to(from, ~0U);
 }
 
 /* `held`: the duplicates and, somewhere among them, the pipe. */
@@ -47,10 +61,21 @@ _Noreturn static void keep(int *held, size_t count, int pipe_end)
 
     setsid(); /* a signal to the action's group is not for us */
     qsort(held, count, sizeof *held, compare);
-    close_others(held, count);
+    if (!close_others(held, count)) {
+        _exit(1);
+    }
     while (read(pipe_end, &byte, 1) < 0 && errno == EINTR) {
     }
     _exit(0);
+}
+
+/* The number may be another descriptor's by now, and a disk must not stay open for our sake. */
+static bool is_tap(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) &&
+           st.st_rdev == makedev(TUN_MAJOR, TUN_MINOR);
 }
 
 static size_t duplicate(pid_t pid, const int *fds, size_t count, int *ret)
@@ -60,7 +85,11 @@ static size_t duplicate(pid_t pid, const int *fds, size_t count, int *ret)
 
     for (size_t i = 0; pidfd >= 0 && i < count; i++) {
         ret[n] = (int) syscall(SYS_pidfd_getfd, pidfd, fds[i], 0U);
-        n += ret[n] >= 0;
+        if (ret[n] >= 0 && is_tap(ret[n])) {
+            n++;
+        } else {
+            cleanup_close(&ret[n]);
+        }
     }
     return n;
 }

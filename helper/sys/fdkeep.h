@@ -16,7 +16,7 @@ struct fdkeep {
 #define FDKEEP_NONE ((struct fdkeep) {.go = -1})
 
 /*
- * Keeps duplicates of these descriptors of process `pid` (pidfd_getfd, Linux 5.6). The keeper
+ * Keeps duplicates of these taps of process `pid` (pidfd_getfd, Linux 5.6). The keeper
  * only holds them: nobody reads or writes through them, and they are nowhere else. Where it is not
  * allowed or not to be had nothing is kept, and the close takes its time: no error. A kill -9 of
  * anybody lets go.

@@ -3,16 +3,12 @@
  * virEventRegisterImpl on qb_loop. Where the two differ:
  *
  * - libvirt's timers are periodic, in ms; 0 is each turn, -1 is off. qb's fire once.
- * - qb knows a file descriptor once, libvirt may watch one several times: qb gets the union
- *   of what is wanted. A handle that wants nothing is taken out of the loop, since epoll
- *   reports errors and hang-ups even of those, for ever.
- * - libvirt may remove anything in any callback, also in its own, and may hold locks while
- *   it does: what is removed stays in its list until a later turn frees it, and so do the
- *   data that libvirt gave along. Not by a qb job: jobs alone wait up to 50 ms.
+ * - qb knows a file descriptor once, libvirt may watch one several times: qb gets the union of
+ *   what is wanted. One that wants nothing is taken out: epoll reports its hang-ups for ever.
+ * - libvirt may remove anything in any callback, its own too, holding locks: what is removed and
+ *   its data stay until a later turn frees them. Not by a qb job: jobs alone wait up to 50 ms.
  */
 #include <errno.h>
-#include <poll.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,8 +43,7 @@ struct timer {
 
 /* libvirt's interface has no argument for them: one loop in a process. */
 static qb_loop_t *loop;
-static struct item *handles;
-static struct item *timers;
+static struct item *handles, *timers;
 static int last_id;
 static bool reaping; /* a turn to free what is removed is on its way */
 
@@ -296,11 +291,10 @@ int virt_loop_register(qb_loop_t *on, struct err *why)
 {
     int rc = virt_library_load(why);
 
-    if (rc < 0) {
-        return rc;
+    if (rc == 0) {
+        loop = on;
+        virt_library()->virEventRegisterImpl(handle_add, handle_update, handle_remove, timer_add,
+                                             timer_update, timer_remove);
     }
-    loop = on;
-    virt_library()->virEventRegisterImpl(handle_add, handle_update, handle_remove, timer_add,
-                                         timer_update, timer_remove);
-    return 0;
+    return rc;
 }

@@ -6,7 +6,6 @@
  */
 #include "watch/watch.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,7 +95,7 @@ static void of_domain(struct ear *ear, const struct tiding *t)
         remember(ear, t);
     }
     if (g) {
-        judge_tiding(g, t);
+        events_tiding(g, t);
     }
 }
 

@@ -7,7 +7,6 @@
 #include "watch/watch.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +27,23 @@ enum {
     POWERDOWN_S = 300,
     US_PER_S = 1000 * 1000
 };
+
+/* Only what is ours wakes us: a node forks without end. */
+static void choose_deaths(struct watch *w)
+{
+    _cleanup_free_ pid_t *pids = NULL;
+    size_t count = 0;
+    struct err why = {0};
+
+    for (size_t i = 0; w->deaths >= 0 && i < w->guest_count; i++) {
+        if (w->guest[i]->pidfd >= 0) {
+            *(pid_t *) array_add(&pids, &count, sizeof *pids) = w->guest[i]->followed.pid;
+        }
+    }
+    if (w->deaths >= 0 && procevents_only(w->deaths, pids, count, &why) < 0) {
+        log_info("%s", why.text);
+    }
+}
 
 static void close_process(struct watched *g)
 {
@@ -124,6 +140,7 @@ void ends_follow(struct watched *g)
         cleanup_close(&g->pidfd);
         g->pidfd = -1;
     }
+    choose_deaths(g->watch);
 }
 
 static const struct {
@@ -181,7 +198,6 @@ void ends_open(struct watch *w)
     if (procevents_open(&w->deaths, &why) < 0 ||
         qb_loop_poll_add(w->loop, QB_LOOP_HIGH, w->deaths, POLLIN, w, somebody_died) < 0) {
         log_info("how processes end is not told by the kernel's connector: %s", why.text);
-        cleanup_close(&w->deaths);
         w->deaths = -1;
     }
 }

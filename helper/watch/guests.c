@@ -7,7 +7,6 @@
 #include "watch/watch.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 
 #include "base/clock.h"

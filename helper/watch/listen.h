@@ -7,9 +7,9 @@
 #define GVM_WATCH_LISTEN_H
 
 /*
- * One connection to `uri` (NULL: the parameter hypervisor's default), opened again whenever it is lost. Returns an
- * exit code, when the reader is gone. A libvirt call that never comes back hangs it: who
- * reads notices the silence, ends it and starts another.
+ * One connection to `uri` (NULL: the parameter hypervisor's default), opened again whenever it is
+ * lost. Returns an exit code, when the reader is gone. A libvirt call that never comes back hangs
+ * it: who reads notices the silence, ends it and starts another.
  */
 int watch_listen(const char *uri);
 

@@ -3,6 +3,7 @@ libguardedvm_a_SOURCES += \
 	helper/watch/desk.c \
 	helper/watch/ears.c \
 	helper/watch/ends.c \
+	helper/watch/events.c \
 	helper/watch/guests.c \
 	helper/watch/judge.c \
 	helper/watch/listen.c helper/watch/listen.h \

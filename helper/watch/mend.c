@@ -8,10 +8,7 @@
  */
 #include "watch/watch.h"
 
-#include <poll.h>
 #include <stdlib.h>
-
-#include <libvirt/libvirt.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -164,8 +161,8 @@ static bool wants_resume(const struct watched *g)
 {
     const struct incident *i = &g->record->incident;
 
-    return guest_is_followed(g) && g->known && g->state == VIR_DOMAIN_PAUSED &&
-           g->reason == VIR_DOMAIN_PAUSED_IOERROR && i->cause == CAUSE_IO_ERROR &&
+    return guest_is_followed(g) && g->known && state_lacks_storage(g->state, g->reason) &&
+           i->cause == CAUSE_IO_ERROR &&
            i->state == INCIDENT_RECOVERING && g->has_policy &&
            g->policy.on_io_error == ON_IO_ERROR_RETRY &&
            incident_grace_left_us(i, &g->policy, clock_mono_us()) > 0;
@@ -213,7 +210,7 @@ void mend_crashed(struct watched *g, bool rebooted)
 
 void mend_for_monitor(struct watched *g)
 {
-    bool stale_crash = guest_is_followed(g) && g->known && g->state == VIR_DOMAIN_CRASHED &&
+    bool stale_crash = guest_is_followed(g) && g->known && state_crashed(g->state) &&
                        g->record->incident.state == INCIDENT_RECOVERED;
 
     if (stale_crash) {

@@ -6,7 +6,6 @@
  */
 #include "watch/watch.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 

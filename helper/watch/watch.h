@@ -4,7 +4,8 @@
  * it follows, the ears through which it hears of them and the monitors that wait at its desk.
  *
  *     ears.c   tidings of libvirt, from one listener process for each connection
- *     judge.c  tidings → what the guest is, and the steps of its incident
+ *     events.c what a tiding means: an incident's cause, a sign of an end, a state
+ *     judge.c  what the guest is by all that, and the steps of its incident
  *     desk.c   monitors come, are held and get their answers
  *     guests.c the records of this node, followed as they change
  *     notes.c  what the watch learnt, into the records
@@ -132,8 +133,14 @@ int64_t ear_age_ms(const struct ear *ear);
 /* What it told of a domain last; false: it has none of this UUID. */
 bool ear_knows(const struct ear *ear, const char *uuid, int *ret_state, int *ret_reason);
 
+/* --- events.c --- */
+void events_tiding(struct watched *g, const struct tiding *t);
+
 /* --- judge.c --- */
-void judge_tiding(struct watched *g, const struct tiding *t);
+/* By what is known now; not sure: a look of its own may find otherwise. */
+enum condition judge(const struct watched *g, bool *ret_sure);
+/* Sets the timer of a grace that runs, or of the settling after it. */
+void judge_set_grace(struct watched *g);
 /* Something changed that no tiding told (a grace's end, a stale ear, an end): think again. */
 void judge_again(struct watched *g);
 /* What the watch would answer a monitor of this guest now. */

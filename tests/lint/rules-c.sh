@@ -29,7 +29,7 @@ rule_layers() {
             grep -vE ":#include \"($may)/[a-z_]+\\.h\"" |
             sed "s#\$#  ($layer/ may use: $may, written \"layer/file.h\")#"
     done
-    files '^helper/' | grep -vE '^helper/((base|model|sys|guard|ocf|ctl|watch)/[^/]+|main\.c)$' |
+    files '^helper/' | grep -vE '^helper/((base|model|sys|guard|ocf|ctl|watch)/[^/]+|(main|wait)\.c)$' |
         sed 's|$|: belongs to no layer|'
 }
 

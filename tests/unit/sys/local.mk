@@ -83,3 +83,7 @@ tests_unit_sys_virt_test_LDADD = $(unit_libs)
 tests_unit_sys_watchsock_test_SOURCES = tests/unit/sys/watchsock_test.c
 tests_unit_sys_watchsock_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/watchsock_test
+
+tests_unit_sys_fdkeep_test_SOURCES = tests/unit/sys/fdkeep_test.c
+tests_unit_sys_fdkeep_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/fdkeep_test
