@@ -265,13 +265,12 @@ static int timer_remove(int id)
 {
     struct timer *t = item_find(timers, id);
 
-    if (!t) {
-        return -1;
+    if (t) {
+        t->interval_ms = -1;
+        timer_arm(t);
+        item_remove(&t->item);
     }
-    t->interval_ms = -1;
-    timer_arm(t);
-    item_remove(&t->item);
-    return 0;
+    return t ? 0 : -1;
 }
 
 void virt_loop_hand_out(void)
