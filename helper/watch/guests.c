@@ -105,7 +105,7 @@ static void begin_life(struct watched *g)
 
 /* An action that freezes or releases tells people by itself; a watch that runs sees to it that
  * the last word stands. */
-static void tell_phase(struct watched *g, enum phase before, bool new_life)
+static void tell_phase(struct watched *g, enum phase before)
 {
     const struct incident *i = &g->record->incident;
 
@@ -113,7 +113,7 @@ static void tell_phase(struct watched *g, enum phase before, bool new_life)
         tell_incident(g);
     } else if (before == PHASE_FROZEN && g->record->phase != PHASE_FROZEN) {
         tell_nothing(g);
-    } else if (new_life && guest_is_followed(g) && i->state == INCIDENT_NONE) {
+    } else if (before == PHASE_STARTING && guest_is_followed(g) && i->state == INCIDENT_NONE) {
         tell_nothing(g); /* of its last life here */
     }
 }
@@ -140,7 +140,7 @@ static void take(struct watch *w, struct watched *g, struct record *r)
     if (!same_life) {
         begin_life(g);
     }
-    tell_phase(g, before, !same_life);
+    tell_phase(g, before);
     judge_again(g);
 }
 

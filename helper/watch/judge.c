@@ -52,7 +52,7 @@ void judge_answer(struct watched *g, struct answer *ret)
     struct outcome o;
 
     *ret = (struct answer) {.kind = ANSWER_LOOK};
-    if (!g->has_policy) {
+    if (!g->has_policy || ends_are_awaited(g)) {
         return;
     }
     c = judge(g, &sure);
@@ -95,9 +95,6 @@ void judge_step(struct watched *g, enum incident_step step)
 
     if (deed < 0) {
         log_info("guest '%s': %s", g->record->name, why.text);
-        return;
-    }
-    if (deed == DEED_NOTHING && step != STEP_REPORTED) {
         return;
     }
     if (deed != DEED_NOTHING) {
