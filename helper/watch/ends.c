@@ -21,6 +21,8 @@
 enum {
     /* libvirt sees the end of a QEMU some milliseconds after the kernel; nobody waits longer. */
     SIGNS_MS = 150,
+    /* The kernel tells the status once init has reaped it, which it does at once. */
+    REAPED_MS = 30,
     /* A guest that powers off is gone soon; one that is not is to be looked at. */
     ENDING_MS = 5000,
     /* A shutdown later than this after the power button was not for its sake. */
@@ -54,6 +56,16 @@ static void close_process(struct watched *g)
     }
 }
 
+static void ask_status(struct watched *g)
+{
+    struct err ignored = {0};
+
+    if (!g->signs.status_known && g->pidfd >= 0 &&
+        exitinfo_of(g->pidfd, &g->signs.status, &ignored) == 0) {
+        g->signs.status_known = true;
+    }
+}
+
 /* All signs are there, or none will come any more. */
 static void conclude(void *data)
 {
@@ -65,6 +77,8 @@ static void conclude(void *data)
         desk_serve(g); /* it lives on, whatever libvirt said: to be looked at */
         return;
     }
+    ask_status(g);
+    close_process(g);
     if (g->ordered || !guest_is_followed(g)) {
         return;
     }
@@ -91,31 +105,16 @@ bool ends_are_awaited(const struct watched *g)
     return g->end.handle != 0;
 }
 
-static void ask_status(struct watched *g)
-{
-    struct err ignored = {0};
-
-    if (!g->signs.status_known &&
-        exitinfo_of(g->pidfd, &g->signs.status, &ignored) == 0) {
-        g->signs.status_known = true;
-    }
-}
-
 static int32_t died(int32_t fd, int32_t events, void *data)
 {
     struct watched *g = data;
 
     (void) fd;
     (void) events;
-    ask_status(g);
+    qb_loop_poll_del(g->watch->loop, g->pidfd); /* open for its status */
     g->ended = true;
     g->ordered = notes_are_locked_out(g);
-    close_process(g);
-    if (g->signs.stopped[0]) {
-        conclude(g);
-    } else {
-        timer_set(&g->end, SIGNS_MS);
-    }
+    timer_set(&g->end, g->signs.stopped[0] ? REAPED_MS : SIGNS_MS);
     return 0;
 }
 
@@ -157,7 +156,7 @@ void ends_tiding(struct watched *g, const struct tiding *t)
     } else if (t->event == EVENT_STOPPED) {
         snprintf(g->signs.stopped, sizeof g->signs.stopped, "%s", t->word);
         if (g->ended) {
-            conclude(g);
+            timer_set(&g->end, REAPED_MS);
         } else {
             ends_are_near(g);
         }
