@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The watch without libvirt: a record, tidings as a listener would tell them, and monitors at a
+ * real desk. The guest's process is the test's own.
+ */
+#include "../sys/own_process.h"
+#include "../sys/scratch_dir.h"
+
+#include <libvirt/libvirt.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "model/waiting.h"
+#include "sys/proc.h"
+#include "sys/statedir.h"
+#include "sys/watchsock.h"
+#include "watch/watch.h"
+
+enum { TURN_MS = 60, INTERVAL_MS = 1, US_PER_MS = 1000 };
+
+static const char uuid[] = "11111111-2222-3333-4444-555555555555";
+static struct watch w;
+static struct watched *g;
+
+static void stop(void *data)
+{
+    qb_loop_stop(data);
+}
+
+/* Lets the loop work off what is there. */
+static void turn(void)
+{
+    struct timer t;
+
+    timer_init(&t, w.loop, stop, w.loop);
+    timer_set(&t, TURN_MS);
+    qb_loop_run(w.loop);
+    timer_clear(&t);
+}
+
+static void confirm(void)
+{
+    w.ear[0]->confirmed_us = clock_mono_us();
+    w.ear[0]->heard_us = clock_mono_us();
+}
+
+static void tell_state(int state, int reason)
+{
+    struct tiding t = {.kind = TIDING_STATE, .state = state, .reason = reason};
+
+    memcpy(t.uuid, uuid, sizeof uuid);
+    confirm();
+    events_tiding(g, &t);
+}
+
+static void tell_event(enum tiding_event event, const char *word, const char *text)
+{
+    struct tiding t = {.kind = TIDING_EVENT, .event = event};
+
+    memcpy(t.uuid, uuid, sizeof uuid);
+    snprintf(t.word, sizeof t.word, "%s", word);
+    snprintf(t.text, sizeof t.text, "%s", text);
+    confirm();
+    events_tiding(g, &t);
+}
+
+static void save_record(void)
+{
+    struct record *r = record_new();
+
+    r->name = str_dup("vm");
+    r->resource = str_dup("vm");
+    r->uuid = str_dup(uuid);
+    r->uri = str_dup("test:///default");
+    r->config = str_dup("/srv/vm.xml");
+    r->phase = PHASE_RUNNING;
+    assert_int_equal(proc_identify(getpid(), &r->process, NULL), 0);
+    assert_int_equal(statedir_save(r, NULL), 0);
+    record_free(r);
+}
+
+static int set_up(void **state)
+{
+    (void) state;
+    snprintf(scratch, sizeof scratch, "/tmp/gvm-desk.XXXXXX");
+    if (!mkdtemp(scratch)) {
+        return -1;
+    }
+    statedir_set_path(scratch);
+    save_record();
+    w = (struct watch) {.loop = qb_loop_create(), .door = -1, .deaths = -1};
+    if (guests_follow(&w, NULL) < 0 || desk_open(&w, NULL) < 0) {
+        return -1;
+    }
+    g = w.guest[0];
+    tell_state(VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_BOOTED);
+    return 0;
+}
+
+/* The rest is the process's, which ends with its tests as a watch does. */
+static int tear_down(void **state)
+{
+    close(w.door);
+    close(w.changes);
+    statedir_set_path(NULL);
+    return scratch_teardown(state);
+}
+
+static int come_as(const char *version, const char *resource, const char *more)
+{
+    static char text[WAITING_REQUEST_SIZE];
+    char *name = str_printf("OCF_RESOURCE_INSTANCE=%s", resource);
+    char *const environment[] = {
+        name, (char *) "OCF_RESKEY_config=/srv/vm.xml", (char *) "OCF_RESKEY_CRM_meta_interval=1",
+        (char *) "OCF_RESKEY_CRM_meta_timeout=40000", (char *) more, NULL,
+    };
+    size_t size = waiting_request(version, environment, text, sizeof text);
+    int fd = -1;
+
+    assert_int_equal(watchsock_connect(&fd, NULL), 0);
+    assert_int_equal(watchsock_send(fd, text, size), 0);
+    free(name);
+    turn();
+    return fd;
+}
+
+static int come(void)
+{
+    return come_as(PACKAGE_VERSION, "vm", NULL);
+}
+
+static struct answer answer_at(int fd)
+{
+    char text[WAITING_ANSWER_SIZE];
+    struct answer a = {.kind = ANSWER_LOOK, .code = -1};
+    int size = watchsock_receive(fd, text, sizeof text, deadline_in_ms(0));
+
+    assert_true(size > 0);
+    waiting_read_answer(text, &a);
+    return a;
+}
+
+/* One whole monitor; what it is told. */
+static struct answer visit(void)
+{
+    int fd = come();
+    struct answer a = answer_at(fd);
+
+    close(fd);
+    turn();
+    return a;
+}
+
+/* The first looks itself, the second is told; from the third on they are held. */
+static int held_monitor(void)
+{
+    int fd;
+
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+    assert_int_equal(visit().kind, ANSWER_DONE);
+    fd = come();
+    assert_int_equal(answer_at(fd).kind, ANSWER_HELD);
+    assert_true(desk_is_waiting(g));
+    return fd;
+}
+
+static void silent(int fd)
+{
+    char text[WAITING_ANSWER_SIZE];
+
+    assert_int_equal(watchsock_receive(fd, text, sizeof text, deadline_in_ms(0)), -ETIMEDOUT);
+}
+
+static void held_while_all_is_well(void **state)
+{
+    int fd = held_monitor();
+
+    (void) state;
+    tell_state(VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_UNPAUSED);
+    turn();
+    silent(fd);
+    assert_int_equal(watchsock_send(fd, WAITING_PING, strlen(WAITING_PING)), 0);
+    turn();
+    assert_int_equal(answer_at(fd).kind, ANSWER_HELD);
+    close(fd);
+}
+
+static void a_panic_is_answered_and_noted(void **state)
+{
+    struct record *r = NULL;
+    int fd = held_monitor();
+    struct answer a;
+
+    (void) state;
+    tell_event(EVENT_PANICKED, "", "");
+    a = answer_at(fd);
+    assert_int_equal(a.kind, ANSWER_DONE);
+    assert_int_equal(a.code, 1);
+    assert_non_null(strstr(a.reason, "guest panicked"));
+    assert_int_equal(statedir_load("vm", &r, NULL), 0);
+    assert_int_equal(r->incident.state, INCIDENT_REPORTED);
+    assert_int_equal(r->incident.cause, CAUSE_PANIC);
+    record_free(r);
+    close(fd);
+    turn();
+    assert_int_equal(visit().code, 1); /* again and again, until somebody stops it */
+}
+
+static void what_needs_qemu_or_a_proof_is_looked_at(void **state)
+{
+    struct tiding gone = {.kind = TIDING_GONE};
+    int fd = held_monitor();
+
+    (void) state;
+    tell_state(VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_USER);
+    assert_int_equal(answer_at(fd).kind, ANSWER_LOOK);
+    close(fd);
+    turn();
+    tell_state(VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_UNPAUSED);
+    assert_int_equal(visit().kind, ANSWER_DONE);
+    memcpy(gone.uuid, uuid, sizeof uuid);
+    events_tiding(g, &gone);
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+}
+
+static void a_cancelled_series_begins_anew(void **state)
+{
+    int fd = held_monitor();
+
+    (void) state;
+    close(fd); /* killed while it waits */
+    turn();
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+}
+
+static void other_parameters_are_a_new_series(void **state)
+{
+    int fd;
+
+    (void) state;
+    close(held_monitor());
+    turn();
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+    fd = come_as(PACKAGE_VERSION, "vm", "OCF_RESKEY_on_pause=ok");
+    assert_int_equal(answer_at(fd).kind, ANSWER_LOOK);
+    close(fd);
+}
+
+static void strangers_look_themselves(void **state)
+{
+    int fd = come_as(PACKAGE_VERSION, "nobody", NULL);
+
+    (void) state;
+    assert_int_equal(answer_at(fd).kind, ANSWER_LOOK);
+    close(fd);
+    fd = come_as("another version", "vm", NULL);
+    assert_int_equal(answer_at(fd).kind, ANSWER_LOOK);
+    close(fd);
+}
+
+static void a_disk_error_is_told_with_its_time(void **state)
+{
+    int fd = held_monitor();
+    struct answer a;
+
+    (void) state;
+    tell_event(EVENT_IO_ERROR, "stop", "disk vda: no space");
+    tell_state(VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_IOERROR);
+    a = answer_at(fd);
+    assert_int_equal(a.code, 190);
+    assert_non_null(strstr(a.reason, "disk vda: no space"));
+    assert_non_null(strstr(a.reason, "s left"));
+    close(fd);
+}
+
+static void stale_is_not_well(void **state)
+{
+    (void) state;
+    close(held_monitor());
+    turn();
+    w.ear[0]->confirmed_us = clock_mono_us() - (WAITING_FRESH_MS + 10) * US_PER_MS;
+    assert_int_equal(visit().kind, ANSWER_LOOK); /* the series was cancelled */
+    w.ear[0]->confirmed_us = clock_mono_us() - (WAITING_FRESH_MS + 10) * US_PER_MS;
+    assert_int_equal(visit().code, 190); /* its process lives, libvirt is silent */
+}
+
+static void another_life_is_looked_at_first(void **state)
+{
+    struct record *r = NULL;
+    int fd = held_monitor();
+
+    (void) state;
+    assert_int_equal(statedir_load("vm", &r, NULL), 0);
+    r->phase = PHASE_KNOWN;
+    r->process = (struct process_id) {0};
+    assert_int_equal(statedir_save(r, NULL), 0);
+    record_free(r);
+    turn();
+    assert_int_equal(answer_at(fd).kind, ANSWER_LOOK);
+    close(fd);
+    turn();
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    static const struct CMUnitTest tests[] = {
+        T(held_while_all_is_well), T(a_panic_is_answered_and_noted),
+        T(what_needs_qemu_or_a_proof_is_looked_at), T(a_cancelled_series_begins_anew),
+        T(other_parameters_are_a_new_series), T(strangers_look_themselves),
+        T(a_disk_error_is_told_with_its_time), T(stale_is_not_well),
+        T(another_life_is_looked_at_first),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
