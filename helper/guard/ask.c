@@ -80,8 +80,8 @@ int guest_ask_here(const struct record *r, enum ask what, struct deadline until,
     return rc < 0 ? rc : asks[what].call(d, why);
 }
 
-int guest_runstate_here(const struct record *r, bool clear, struct deadline until,
-                        enum runstate *ret, struct err *why)
+int guest_runstate_here(const struct record *r, struct deadline until, enum runstate *ret,
+                        struct err *why)
 {
     _cleanup_virt_ struct virt *v = NULL;
     _cleanup_domain_ struct domain *d = NULL;
@@ -96,11 +96,7 @@ int guest_runstate_here(const struct record *r, bool clear, struct deadline unti
         rc = qmptext_status(reply, ret, &runs, why);
         json_object_put(reply);
     }
-    if (rc < 0 || !runs || !clear) {
-        return rc;
-    }
-    rc = qmp_run(d, "stop", NULL, NULL, why);
-    return rc < 0 ? rc : virt_resume(d, why);
+    return rc;
 }
 
 struct ask_input {

@@ -31,15 +31,9 @@ int guest_ask(const struct record *r, enum ask what, struct deadline until, stru
 /* The same inside a stage of the caller's. */
 int guest_ask_here(const struct record *r, enum ask what, struct deadline until, struct err *why);
 
-/*
- * Inside a stage: QEMU's run state. `clear`: where QEMU lets the guest run and libvirt holds it
- * for crashed (a panic that did not stop it; libvirt 9.0 says so for ever, and believes only a
- * RESUME event of QEMU's), it is stopped and resumed, which takes some milliseconds. A guest that
- * stands is left standing. Killed in between it is left stopped: the caller notes in the record
- * that it clears (record.h: clearing), and whoever finds that resumes it.
- */
-int guest_runstate_here(const struct record *r, bool clear, struct deadline until,
-                        enum runstate *ret, struct err *why);
+/* Inside a stage: QEMU's run state, where libvirt's word is not enough. */
+int guest_runstate_here(const struct record *r, struct deadline until, enum runstate *ret,
+                        struct err *why);
 
 /*
  * Inside a stage: the guest's domain, by UUID and then by name, since a domain

@@ -37,7 +37,6 @@ void guest_note_ended(struct guest *g)
     r->process = (struct process_id) {0};
     r->started_wall_ms = 0;
     r->watchdog_fired = 0;
-    r->clearing = false;
     record_clear_incident(r);
     g->changed = true;
 }

@@ -38,7 +38,6 @@ struct guest {
         enum incident_state state;
         size_t moments;
         int64_t watchdog_fired;
-        bool clearing;
     } loaded_mark;
     bool changed;              /* the record in memory says more than the one on disk */
     struct err record_error;   /* a damaged record that was set aside; text empty if none */

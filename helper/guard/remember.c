@@ -41,14 +41,14 @@ struct incident_mark guest_mark(const struct record *r)
 {
     return (struct incident_mark) {
         .state = r->incident.state, .moments = r->incident.moment_count,
-        .watchdog_fired = r->watchdog_fired, .clearing = r->clearing,
+        .watchdog_fired = r->watchdog_fired,
     };
 }
 
 static bool same_mark(const struct incident_mark *a, const struct incident_mark *b)
 {
     return a->state == b->state && a->moments == b->moments &&
-           a->watchdog_fired == b->watchdog_fired && a->clearing == b->clearing;
+           a->watchdog_fired == b->watchdog_fired;
 }
 
 static bool same_process(const struct process_id *a, const struct process_id *b)

@@ -93,7 +93,6 @@ struct record {
     enum phase phase;
     struct process_id process;
     int64_t started_wall_ms;
-    bool clearing;          /* stopped for a moment, to clear libvirt's "crashed": resume it */
     int64_t watchdog_fired; /* how often since its start */
     struct ending ending;   /* of its last life; by unknown: it lives, or nobody knows */
     uint64_t memory_kib;

@@ -28,7 +28,6 @@ static const struct field record_fields[] = {
     FIELD_AS(record, "pid", process.pid, PID),
     FIELD_AS(record, "start_ticks", process.start_ticks, UINT64),
     FIELD(record, started_wall_ms, INT64),
-    FIELD(record, clearing, BOOL),
     FIELD(record, watchdog_fired, INT64),
     FIELD_AS(record, "ended_by", ending.by, BY),
     FIELD_AS(record, "ended_how", ending.text, ENDING),

@@ -150,22 +150,11 @@ static void look_until_settled(struct ocf_context *c)
     }
 }
 
-/* A watch that was killed while it cleared libvirt's "crashed" has left the guest stopped. */
-static void end_clearing(struct ocf_context *c)
-{
-    if (c->guest.record->clearing && question_of(c) == QUESTION_MONITOR) {
-        ask(c, ASK_RESUME, "the guest was stopped for a moment: letting it run again");
-        c->guest.record->clearing = false;
-        c->guest.changed = true;
-    }
-}
-
 int ocf_monitor(struct ocf_context *c)
 {
     struct err why = {0};
     int code;
 
-    end_clearing(c);
     look_until_settled(c);
     if (c->guest.source == IDENTITY_NONE) {
         return answer_nobody(c);

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -42,7 +43,14 @@ int detach_start_watch(const char *helper, struct err *why)
                   : 0;
 }
 
+/* Two descriptors a guest: an executor's soft limit is not ours. */
 void detach_descriptors(void)
 {
+    struct rlimit limit;
+
     closefrom(STDERR_FILENO + 1);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }

@@ -14,7 +14,7 @@
 int detach_start_watch(const char *helper, struct err *why);
 
 /* In the new process: closes all but the standard descriptors, which whoever started us may
- * have left open. */
+ * have left open, and takes as many as the system allows. */
 void detach_descriptors(void);
 
 #endif

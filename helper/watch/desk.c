@@ -154,13 +154,15 @@ static bool take_policy(struct watched *g, const struct request *r)
     return true;
 }
 
-/* The guest whose monitor this is, if the watch knows as much of it as the monitor would. */
+/* The guest whose monitor this is, if the watch knows as much of it as the monitor would. One at a
+ * time: a second one is somebody's own, and its parameters are not the resource's. */
 static struct watched *guest_of(struct watch *w, const struct request *r)
 {
     struct watched *g = guest_by_resource(w, waiting_value("OCF_RESOURCE_INSTANCE", (void *) r));
 
-    return g && guest_is_followed(g) && take_policy(g, r) &&
-           str_eq(g->policy.config, g->record->config) ? g : NULL;
+    return g && guest_is_followed(g) && !desk_is_waiting(g) &&
+           str_eq(waiting_value("OCF_RESKEY_config", (void *) r), g->record->config) &&
+           take_policy(g, r) ? g : NULL;
 }
 
 static int64_t wait_ms(const struct watched *g, const struct request *r, const struct answer *a)
@@ -184,8 +186,8 @@ static void receive_request(struct visitor *v, const struct request *r)
     struct watched *g = guest_of(v->watch, r);
     bool goes_on;
 
-    if (!g || desk_is_waiting(g)) {
-        answer(v, &a); /* one at a time: a second one is somebody's own */
+    if (!g) {
+        answer(v, &a);
         return;
     }
     desk_forget(g); /* one that was answered and whose child hangs on to its connection */
@@ -205,7 +207,7 @@ static void receive_request(struct visitor *v, const struct request *r)
     v->held = true;
     timer_set(&v->limit, wait_ms(g, r, &a));
     if (say(v, &held) == 0) {
-        mend_for_monitor(g);
+        mend_storage(g); /* what waits for a monitor to be there */
     }
 }
 

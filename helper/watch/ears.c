@@ -99,9 +99,17 @@ static void of_domain(struct ear *ear, const struct tiding *t)
     }
 }
 
+/* What was before the gap says nothing of what is after it. */
+static void forget_state(struct watched *g)
+{
+    g->known = false;
+    g->runstate = RUNSTATE_UNKNOWN;
+}
+
 static void on_opened(struct ear *ear)
 {
     ear->open = true;
+    each_guest(ear, forget_state);
     for (size_t i = 0; i < ear->domain_count; i++) {
         ear->domain[i].told = false;
     }
@@ -221,6 +229,10 @@ static void start_listener(void *data)
     char *const words[] = {(char *) GVM_HELPER, (char *) "listen", ear->uri, NULL};
     struct err why = {0};
 
+    timer_clear(&ear->restart);
+    if (ear->listener) {
+        return;
+    }
     if (stream_start(words, &ear->listener, &why) < 0) {
         log_warning("no listener at %s: %s", ear->uri, why.text);
         timer_set(&ear->restart, RESTART_MS);

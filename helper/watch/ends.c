@@ -93,6 +93,16 @@ static void conclude(void *data)
     desk_serve(g);
 }
 
+/* A reboot that libvirt makes of a shutdown (virsh reboot) shows the signs of an end first. */
+void ends_not(struct watched *g)
+{
+    if (!g->ended) {
+        g->signs = (struct ending_signs) {.shutdown = SHUTDOWN_UNSEEN};
+        g->powerdown_us = 0;
+        timer_clear(&g->end);
+    }
+}
+
 void ends_are_near(struct watched *g)
 {
     if (!g->ended && !g->end.handle) {

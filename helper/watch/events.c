@@ -65,7 +65,7 @@ static void on_panic(struct watched *g)
     state_set_panicked(&g->state, &g->reason);
     g->runstate = g->has_policy && !lets_run ? RUNSTATE_GUEST_PANICKED : RUNSTATE_UNKNOWN;
     broke(g, CAUSE_PANIC, CONDITION_CRASHED, "guest panicked");
-    if (lets_run) {
+    if (lets_run || g->mending) {
         mend_crashed(g, false);
     }
 }
@@ -74,6 +74,7 @@ static void on_reboot(struct watched *g)
 {
     struct incident *i = &g->record->incident;
 
+    ends_not(g);
     g->runstate = RUNSTATE_UNKNOWN;
     if (g->known && state_crashed(g->state)) {
         mend_crashed(g, true); /* only QEMU knows whether it runs again */
@@ -143,6 +144,7 @@ static void on_state(struct watched *g, const struct tiding *t)
 {
     struct incident *i = &g->record->incident;
     bool runs = state_runs(t->state);
+    bool was_crashed = g->known && state_crashed(g->state);
 
     if (runs || !g->known || t->state != g->state) {
         /* What an event said of the state before does not hold for this one, but the panic's
@@ -154,6 +156,9 @@ static void on_state(struct watched *g, const struct tiding *t)
     g->known = true;
     g->state = t->state;
     g->reason = t->reason;
+    if (runs) {
+        ends_not(g);
+    }
     if (state_ends(t->state)) {
         ends_are_near(g);
     } else if (!runs) {
@@ -162,7 +167,7 @@ static void on_state(struct watched *g, const struct tiding *t)
         i->resumed_mono_us = clock_mono_us();
         judge_set_grace(g);
         notes_save(g);
-    } else if (incident_is_open(i) && i->state != INCIDENT_RECOVERING &&
+    } else if (was_crashed && incident_is_open(i) && i->state != INCIDENT_RECOVERING &&
                i->condition == CONDITION_CRASHED && i->cause == CAUSE_PANIC) {
         judge_step(g, STEP_RECOVERED); /* somebody let it run again, or cleared it */
     }

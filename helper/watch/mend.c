@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The two things that the watch does to a guest, both on behalf of a monitor that waits at
- * its desk, which is an action that Pacemaker ordered: a guest that stands on an I/O error is
- * resumed, with growing pauses, as long as the policy gives it time; and libvirt's stale word
- * of a crash is cleared for a guest that has rebooted itself. In maintenance mode no monitor
- * waits, so nothing is touched.
+ * The one thing that the watch does to a guest, on behalf of a monitor that waits at its desk,
+ * which is an action that Pacemaker ordered: a guest that stands on an I/O error is resumed, with
+ * growing pauses, as long as the policy gives it time. In maintenance mode no monitor waits, so
+ * nothing is touched. And the one question that it has to ask QEMU: whether a guest that libvirt
+ * calls crashed runs, after a panic that did not stop it.
  */
 #include "watch/watch.h"
 
@@ -30,9 +30,8 @@ struct answer_of_qemu {
 };
 
 enum wish {
-    WISH_RESUME,   /* it stands on an I/O error */
-    WISH_RUNSTATE, /* only ask QEMU */
-    WISH_CLEAR     /* where QEMU lets it run: clear libvirt's "crashed" */
+    WISH_RESUME,  /* it stands on an I/O error */
+    WISH_RUNSTATE /* only ask QEMU */
 };
 
 struct mending {
@@ -40,6 +39,7 @@ struct mending {
     struct answer_of_qemu *learnt; /* shared with the child */
     enum wish wish;
     bool rebooted;
+    bool outdated;                 /* something happened since it was asked: ask again */
     int lock;                      /* the guest's: no action works on it meanwhile; -1 */
     struct timer limit;
 };
@@ -57,24 +57,20 @@ static int mending_stage(void *shared, const void *input, struct err *why)
 
     return in->wish == WISH_RESUME
                ? guest_ask_here(in->record, ASK_RESUME, in->until, why)
-               : guest_runstate_here(in->record, in->wish == WISH_CLEAR, in->until,
-                                     &ret->runstate, why);
+               : guest_runstate_here(in->record, in->until, &ret->runstate, why);
 }
 
 static void finished(struct watched *g, int rc)
 {
     struct mending *m = g->mending;
 
-    if (m->wish == WISH_RESUME) {
-        return; /* libvirt's tidings tell whether it helped */
+    if (m->wish == WISH_RESUME || m->outdated || rc < 0) {
+        return; /* libvirt's tidings tell whether a resume helped */
     }
-    if (rc == 0 && m->learnt->runstate == RUNSTATE_RUNNING) {
-        g->runstate = RUNSTATE_RUNNING;
-        if (m->rebooted && incident_is_open(&g->record->incident)) {
-            judge_step(g, STEP_RECOVERED);
-        }
-    } else if (rc == 0) {
-        g->runstate = m->learnt->runstate;
+    g->runstate = m->learnt->runstate;
+    if (g->runstate == RUNSTATE_RUNNING && m->rebooted &&
+        incident_is_open(&g->record->incident)) {
+        judge_step(g, STEP_RECOVERED);
     }
 }
 
@@ -89,16 +85,10 @@ static void take_down(struct watched *g)
     free(m);
 }
 
-static void note_clearing(struct watched *g, bool clearing)
-{
-    if (g->record->clearing != clearing) {
-        g->record->clearing = clearing;
-        notes_save(g);
-    }
-}
-
 static void end(struct watched *g)
 {
+    bool again = g->mending->outdated && g->mending->wish == WISH_RUNSTATE;
+    bool rebooted = g->mending->rebooted;
     struct err why = {0};
     int rc;
 
@@ -107,12 +97,11 @@ static void end(struct watched *g)
     if (rc < 0) {
         log_info("guest '%s': %s", g->record->name, why.text);
     }
-    /* Whether it was resumed is not known of one that did not answer: the next monitor does. */
-    if (rc == 0) {
-        note_clearing(g, false);
-    }
     finished(g, rc);
     take_down(g);
+    if (again) {
+        mend_crashed(g, rebooted);
+    }
     judge_again(g);
 }
 
@@ -129,26 +118,35 @@ static void late(void *data)
     end(data);
 }
 
+/* Under its lock, and as we know it: an action may just have frozen it. */
+static bool may_be_touched(struct watched *g)
+{
+    _cleanup_record_ struct record *now = NULL;
+    struct err ignored = {0};
+
+    return statedir_lock(g->record->name, deadline_in_ms(0), &g->mending->lock, &ignored) == 0 &&
+           statedir_load(g->record->name, &now, &ignored) == 0 &&
+           notes_are_of_one_life(g->record, now);
+}
+
 static bool begin(struct watched *g, enum wish wish, bool rebooted)
 {
     struct mending *m = mem_zero(1, sizeof *m);
-    struct mending_input in = {.wish = wish, .until = deadline_in_ms(REQUEST_MS)};
+    struct mending_input in = {
+        .record = g->record, .wish = wish, .until = deadline_in_ms(REQUEST_MS)
+    };
     struct err why = {0};
 
     *m = (struct mending) {.wish = wish, .rebooted = rebooted, .lock = -1};
     m->learnt = stage_memory(sizeof *m->learnt);
     timer_init(&m->limit, g->watch->loop, late, g);
     g->mending = m;
-    if (wish != WISH_RUNSTATE &&
-        statedir_lock(g->record->name, deadline_in_ms(0), &m->lock, &why) < 0) {
+    if (wish == WISH_RESUME && !may_be_touched(g)) {
         take_down(g);
         return false;
     }
-    note_clearing(g, wish == WISH_CLEAR);
-    in.record = g->record; /* not before: a note replaces it */
     if (errand_start("asking for the guest", mending_stage, m->learnt, &in, in.until, &m->errand,
                      &why) < 0) {
-        note_clearing(g, false);
         take_down(g);
         return false;
     }
@@ -201,22 +199,13 @@ void mend_storage(struct watched *g)
 
 void mend_crashed(struct watched *g, bool rebooted)
 {
-    if (g->mending) {
+    if (!g->mending) {
+        begin(g, WISH_RUNSTATE, rebooted);
         return;
     }
-    /* Clearing is for a monitor that waits; asking is free. */
-    begin(g, rebooted && desk_is_waiting(g) ? WISH_CLEAR : WISH_RUNSTATE, rebooted);
-}
-
-void mend_for_monitor(struct watched *g)
-{
-    bool stale_crash = guest_is_followed(g) && g->known && state_crashed(g->state) &&
-                       g->record->incident.state == INCIDENT_RECOVERED;
-
-    if (stale_crash) {
-        mend_crashed(g, true);
-    }
-    mend_storage(g);
+    /* Its answer would be about what was before. */
+    g->mending->outdated = true;
+    g->mending->rebooted = rebooted;
 }
 
 bool mend_has_lock(const struct watched *g)

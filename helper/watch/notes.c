@@ -21,12 +21,11 @@ void notes_carry_over(struct record *from, struct record *to)
 
     from->incident = to->incident;
     to->incident = learnt;
-    to->clearing = from->clearing;
     to->watchdog_fired = from->watchdog_fired;
     to->ending = from->ending;
 }
 
-static bool is_same_life(const struct record *a, const struct record *b)
+bool notes_are_of_one_life(const struct record *a, const struct record *b)
 {
     return a->phase == PHASE_RUNNING && b->phase == PHASE_RUNNING &&
            a->process.pid == b->process.pid && a->process.start_ticks == b->process.start_ticks;
@@ -41,7 +40,7 @@ static int save_locked(struct watched *g, struct err *why)
     if (rc < 0) {
         return rc;
     }
-    if (is_same_life(g->record, now)) {
+    if (notes_are_of_one_life(g->record, now)) {
         notes_carry_over(g->record, now);
         record_free(g->record);
         g->record = now;

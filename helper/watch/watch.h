@@ -10,7 +10,7 @@
  *     guests.c the records of this node, followed as they change
  *     notes.c  what the watch learnt, into the records
  *     ends.c   how a guest's QEMU ended
- *     mend.c   the two things it does to a guest, for a monitor that waits: resume, clear
+ *     mend.c   the one thing it does to a guest, for a monitor that waits: resume it
  *     tell.c   the node attributes
  *
  * It never stops, cuts or ends a guest, and never says that one is stopped.
@@ -160,6 +160,8 @@ void desk_forget(struct watched *g);
 /* --- notes.c --- */
 /* Saves incident, ending and counts into the record; later, where an action is at work. */
 void notes_save(struct watched *g);
+/* The same running guest, in the same process. */
+bool notes_are_of_one_life(const struct record *a, const struct record *b);
 /* An action is at work on the guest. */
 bool notes_are_locked_out(const struct watched *g);
 /* The same from one record into another of the same life. */
@@ -173,6 +175,8 @@ void ends_open(struct watch *w);
 /* Follows the process of its record from here on. */
 void ends_follow(struct watched *g);
 void ends_tiding(struct watched *g, const struct tiding *t);
+/* It runs on or anew in the same QEMU: what looked like an end was none. */
+void ends_not(struct watched *g);
 /* libvirt speaks of its end, and its process is still there: both are given a moment. */
 void ends_are_near(struct watched *g);
 bool ends_are_awaited(const struct watched *g);
@@ -182,11 +186,9 @@ void ends_forget(struct watched *g);
 /* --- mend.c --- */
 /* Storage may be back: the guest is to be resumed, now or after a growing pause. */
 void mend_storage(struct watched *g);
-/* libvirt calls it crashed, and QEMU may let it run: QEMU is asked. `rebooted`: where it does
- * run, it has recovered, and libvirt's stale word is cleared. */
+/* libvirt calls it crashed, and QEMU may let it run: QEMU is asked, anew where it is being asked.
+ * `rebooted`: where it does run, it has recovered. */
 void mend_crashed(struct watched *g, bool rebooted);
-/* A monitor has begun to wait: what had to wait for one. */
-void mend_for_monitor(struct watched *g);
 /* The guest's lock is ours already, for a request that is under way. */
 bool mend_has_lock(const struct watched *g);
 void mend_init(struct watched *g);
