@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Why a guest ended: what the watch noted; else libvirt's log of the domain, and for a domain that libvirt
- * keeps defined the reason of its shut off state. Owns the words for people.
+ * Why a guest ended: what the watch noted; else libvirt's log of the domain, and for a domain
+ * that libvirt keeps defined the reason of its shut off state. Owns the words for people.
  */
 #include "guard/ending.h"
 

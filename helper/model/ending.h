@@ -29,7 +29,7 @@ struct ending_signs {
     enum shutdown_origin shutdown;
     bool powerdown;         /* QEMU's POWERDOWN came before: somebody pressed the button outside */
     bool watchdog_poweroff; /* the watchdog fired with the action poweroff just before */
-    char stopped[24];       /* STOPPED event's detail as libvirt's word ("destroyed"); empty: unseen */
+    char stopped[24];       /* STOPPED event's detail, as libvirt's word; empty: unseen */
     bool status_known;
     int status;             /* of wait(2): how QEMU's process ended */
 };
