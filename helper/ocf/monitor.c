@@ -62,8 +62,10 @@ static void ask(struct ocf_context *c, enum ask what, const char *note)
 /* A monitor that looks itself lets a guest try again each time; the watch, more sparingly. */
 static void retry_storage(struct ocf_context *c)
 {
-    guest_note_broken(&c->guest, &c->sight, STEP_MAY_RECOVER);
-    if (c->params.on_io_error == ON_IO_ERROR_RETRY &&
+    bool retry = c->params.on_io_error == ON_IO_ERROR_RETRY;
+
+    guest_note_broken(&c->guest, &c->sight, retry ? STEP_MAY_RECOVER : STEP_BROKE);
+    if (retry &&
         incident_grace_left_us(&c->guest.record->incident, &c->params, clock_mono_us()) > 0) {
         ask(c, ASK_RESUME, "the guest stands on an I/O error: letting it run again");
     }
