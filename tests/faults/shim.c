@@ -45,7 +45,6 @@ static _Atomic unsigned long *counter; /* NULL: this process is not under test *
 static enum fault fault;
 static unsigned long at;
 static int only_libvirt;
-static int trace = -1;
 
 static void read_fault(const char *text)
 {
@@ -86,19 +85,24 @@ __attribute__((constructor)) static void shim_init(void)
         read_fault(getenv("GVM_FAULT"));
     }
     only_libvirt = only && strcmp(only, "libvirt") == 0;
-    if (getenv("GVM_FAULT_TRACE")) {
-        trace = open(getenv("GVM_FAULT_TRACE"), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    }
 }
 
 static void note(unsigned long n, const char *name)
 {
     char line[128];
     int length = snprintf(line, sizeof(line), "%lu %s\n", n, name);
+    const char *path = getenv("GVM_FAULT_TRACE");
+    int trace;
 
-    if (trace >= 0 && write(trace, line, (size_t) length) != length) {
+    if (!path) {
+        return;
+    }
+    /* Each time anew: a stage's child closes what it has inherited. */
+    trace = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (trace < 0 || write(trace, line, (size_t) length) != length) {
         _exit(99);
     }
+    close(trace);
 }
 
 /* The tests give every action a session of its own, so group 0 is the action and nothing else.

@@ -40,7 +40,8 @@ same_words() { # what virsh must say
 monitor() {
     local seen=spares
     n1 sh -c 'rm -f /srv/local/linker.*'
-    act "$1" monitor --interval 10000 --env LD_DEBUG=libs --env LD_DEBUG_OUTPUT=/srv/local/linker
+    # Of a level, so that no watch answers for it.
+    act "$1" monitor --interval 10000 --level 1 --env LD_DEBUG=libs --env LD_DEBUG_OUTPUT=/srv/local/linker
     n1 sh -c 'grep -q libqb /srv/local/linker.*' || fail "the dynamic linker says nothing"
     n1 sh -c 'grep -q "libvirt\.so" /srv/local/linker.*' && seen=loads
     [ "$seen" = "$2" ] || fail "monitor $seen libvirt's library"
