@@ -50,6 +50,7 @@ void guest_note_broken(struct guest *g, const struct sighting *seen, enum incide
         record_note_incident(g->record, cause, seen->condition, reason, clock_wall_ms(),
                              clock_mono_us());
     }
+    i->halted = i->halted || verdict_halted(&seen->seen);
     incident_step(i, step, clock_wall_ms(), clock_mono_us(), &ignored);
     g->changed = true;
 }
@@ -59,7 +60,7 @@ void guest_note_well(struct guest *g)
     struct incident *i = &g->record->incident;
     struct err ignored = {0};
 
-    if (incident_is_open(i) && i->cause == CAUSE_IO_ERROR) {
+    if (incident_ends_by_running(i)) {
         incident_step(i, STEP_RECOVERED, clock_wall_ms(), clock_mono_us(), &ignored);
         g->changed = true;
     }

@@ -132,6 +132,11 @@ bool incident_is_open(const struct incident *i)
            i->state != INCIDENT_RELEASED;
 }
 
+bool incident_ends_by_running(const struct incident *i)
+{
+    return incident_is_open(i) && (i->halted || i->cause == CAUSE_IO_ERROR);
+}
+
 int64_t incident_grace_us(enum incident_cause cause, const struct params *policy)
 {
     switch (cause) {
@@ -171,6 +176,9 @@ enum incident_view incident_view_of(const struct incident *i, const struct param
 
     if (i->state != INCIDENT_SEEN && i->state != INCIDENT_RECOVERING &&
         i->state != INCIDENT_REPORTED) {
+        return VIEW_NONE;
+    }
+    if (i->halted && i->cause != CAUSE_IO_ERROR) {
         return VIEW_NONE;
     }
     switch (i->cause) {

@@ -63,7 +63,7 @@ enum incident_deed {
     DEED_NOTHING = 0,
     DEED_WAIT,     /* start the grace's clock; monitors are told "degraded" */
     DEED_REPORT,   /* answer the waiting monitor now */
-    DEED_CLEAR,    /* monitors are told that all is well; libvirt's stale "crashed" is cleared */
+    DEED_CLEAR,    /* monitors are told that all is well */
     DEED_ANNOUNCE  /* only people are told */
 };
 
@@ -85,6 +85,12 @@ int incident_step(struct incident *i, enum incident_step step, int64_t wall_ms, 
 
 /* True while the incident concerns the guest that runs: not none, recovered or released. */
 bool incident_is_open(const struct incident *i);
+/*
+ * True where a guest that is seen to run has outlived its incident: QEMU had stopped its vCPUs,
+ * so a person, a reset or storage that came back let it run. A panic that QEMU lets run on and a
+ * watchdog that stops nothing leave a guest running, and that proves nothing.
+ */
+bool incident_ends_by_running(const struct incident *i);
 
 /* Microseconds of grace that the policy gives this cause; 0: none. */
 int64_t incident_grace_us(enum incident_cause cause, const struct params *policy);

@@ -64,6 +64,7 @@ void record_note_incident(struct record *r, enum incident_cause cause, enum cond
     }
     i->cause = cause;
     i->condition = c;
+    i->halted = false;
     i->resumed_mono_us = 0;
     if (!str_eq(i->reason, reason)) {
         free(i->reason);

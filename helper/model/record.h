@@ -73,6 +73,7 @@ struct incident {
     char *reason;             /* plain words: "guest panicked (libvirt: crashed, panicked)" */
     int64_t seen_wall_ms;     /* its first sign */
     int64_t seen_mono_us;     /* the same; every grace counts from here */
+    bool halted;              /* its vCPUs were seen to stand for it: if it runs, it was let run */
     int64_t resumed_mono_us;  /* after an I/O error: runs again since; 0: does not */
     int64_t frozen_wall_ms;   /* when the proof was complete; 0: not frozen */
     size_t moment_count;

@@ -51,6 +51,7 @@ static const struct field incident_fields[] = {
     FIELD_AS(record, "reason", incident.reason, TEXT_NULL),
     FIELD_AS(record, "seen_wall_ms", incident.seen_wall_ms, INT64),
     FIELD_AS(record, "seen_mono_us", incident.seen_mono_us, INT64),
+    FIELD_AS(record, "halted", incident.halted, BOOL),
     FIELD_AS(record, "resumed_mono_us", incident.resumed_mono_us, INT64),
     FIELD_AS(record, "frozen_wall_ms", incident.frozen_wall_ms, INT64),
 };

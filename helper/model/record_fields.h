@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { RECORD_VERSION = 2 };
+enum { RECORD_VERSION = 3 };
 
 enum field_type {
     FIELD_TEXT,      /* char *, not NULL, not empty */

@@ -160,6 +160,17 @@ bool verdict_libvirt_off(const struct observation *seen)
     return seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_SHUTOFF;
 }
 
+bool verdict_halted(const struct observation *seen)
+{
+    enum condition c = by_words(seen);
+
+    if (!verdict_libvirt_active(seen) || (verdict_needs_runstate(seen->state, seen->reason) &&
+                                          seen->runstate == RUNSTATE_UNKNOWN)) {
+        return false;
+    }
+    return c == CONDITION_CRASHED || c == CONDITION_HUNG || c == CONDITION_IO_ERROR;
+}
+
 bool verdict_libvirt_crashed(const struct observation *seen)
 {
     return seen->libvirt == LIBVIRT_KNOWS && state_crashed(seen->state);

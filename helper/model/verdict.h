@@ -89,6 +89,8 @@ enum condition verdict_of(const struct observation *seen);
 /* Libvirt answered that the guest has a process; that it has none. Neither: it did not say. */
 bool verdict_libvirt_active(const struct observation *seen);
 bool verdict_libvirt_off(const struct observation *seen);
+/* Its vCPUs are known to stand, and not because a person paused it. */
+bool verdict_halted(const struct observation *seen);
 /* Libvirt holds it for crashed: its panic device fired. */
 bool verdict_libvirt_crashed(const struct observation *seen);
 /* The same of bare states, for who has no more than those. */

@@ -20,6 +20,7 @@ static void broke(struct watched *g, enum incident_cause cause, enum condition c
                   const char *reason)
 {
     record_note_incident(g->record, cause, c, reason, clock_wall_ms(), clock_mono_us());
+    judge_note_halt(g);
     judge_step(g, has_grace(g, cause) ? STEP_MAY_RECOVER : STEP_BROKE);
 }
 
@@ -144,7 +145,6 @@ static void on_state(struct watched *g, const struct tiding *t)
 {
     struct incident *i = &g->record->incident;
     bool runs = state_runs(t->state);
-    bool was_crashed = g->known && state_crashed(g->state);
 
     if (runs || !g->known || t->state != g->state) {
         /* What an event said of the state before does not hold for this one, but the panic's
@@ -163,13 +163,15 @@ static void on_state(struct watched *g, const struct tiding *t)
         ends_are_near(g);
     } else if (!runs) {
         on_unexplained(g);
+        if (judge_note_halt(g)) {
+            notes_save(g);
+        }
     } else if (i->cause == CAUSE_IO_ERROR && incident_is_open(i) && !i->resumed_mono_us) {
         i->resumed_mono_us = clock_mono_us();
         judge_set_grace(g);
         notes_save(g);
-    } else if (was_crashed && incident_is_open(i) && i->state != INCIDENT_RECOVERING &&
-               i->condition == CONDITION_CRASHED && i->cause == CAUSE_PANIC) {
-        judge_step(g, STEP_RECOVERED); /* somebody let it run again, or cleared it */
+    } else if (i->cause != CAUSE_IO_ERROR && incident_ends_by_running(i)) {
+        judge_step(g, STEP_RECOVERED);
     }
 }
 

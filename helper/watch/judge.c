@@ -25,10 +25,11 @@ static struct incident *incident_of(const struct watched *g)
     return &g->record->incident;
 }
 
-enum condition judge(const struct watched *g, bool *ret_sure)
+static struct observation observe(const struct watched *g)
 {
     bool fresh = g->ear && ear_is_fresh(g->ear);
-    struct observation seen = {
+
+    return (struct observation) {
         .libvirt = !fresh ? LIBVIRT_SILENT : g->known ? LIBVIRT_KNOWS : LIBVIRT_NOT_FOUND,
         .state = g->state,
         .reason = g->reason,
@@ -37,6 +38,12 @@ enum condition judge(const struct watched *g, bool *ret_sure)
         .record = RECORD_KNOWN,
         .incident = incident_view_of(incident_of(g), &g->policy, clock_mono_us()),
     };
+}
+
+enum condition judge(const struct watched *g, bool *ret_sure)
+{
+    struct observation seen = observe(g);
+    bool fresh = seen.libvirt != LIBVIRT_SILENT;
 
     *ret_sure = guest_is_followed(g) && seen.process == PROCESS_ALIVE && (g->known || !fresh) &&
                 !(fresh && verdict_needs_runstate(g->state, g->reason) &&
@@ -67,6 +74,18 @@ void judge_answer(struct watched *g, struct answer *ret)
         outcome_say(&o, c, incident_of(g), policy, clock_mono_us(), ret->reason,
                     sizeof ret->reason);
     }
+}
+
+bool judge_note_halt(struct watched *g)
+{
+    struct observation seen = observe(g);
+    struct incident *i = incident_of(g);
+
+    if (i->halted || !incident_is_open(i) || !verdict_halted(&seen)) {
+        return false;
+    }
+    i->halted = true;
+    return true;
 }
 
 void judge_set_grace(struct watched *g)

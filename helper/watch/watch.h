@@ -145,6 +145,9 @@ void judge_set_grace(struct watched *g);
 void judge_again(struct watched *g);
 /* What the watch would answer a monitor of this guest now. */
 void judge_answer(struct watched *g, struct answer *ret);
+/* Notes in its incident that its vCPUs are known to stand; false: they are not, or it was noted.
+ * Saving is the caller's. */
+bool judge_note_halt(struct watched *g);
 /* One step of its incident: noted, told, the grace's clock set. */
 void judge_step(struct watched *g, enum incident_step step);
 /* What the timer `grace` of a guest calls. */

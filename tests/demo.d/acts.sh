@@ -148,7 +148,7 @@ act_timeline() {
         at_most $((running - T0)) 15000
     run "$NEW" crm_mon -1
     promise "crm_mon names the reason" \
-        said "vm .*monitor on $OLD returned 'error' \(the guest crashed"
+        said "vm .*monitor on $OLD returned 'error' \(guest panicked: the guest crashed"
 }
 
 act_old_node() {

@@ -179,6 +179,65 @@ fired() { record_says ".watchdog_fired >= 1"; }
     dead
 }
 
+# --- let run by hand ---
+
+no_watch() { n1 kill -9 "$(watch_pid)"; }
+healthy() { agent monitor --interval 10000 "$@" && [ "$RC" = 0 ]; }
+
+# let_run [reset]: as an administrator does who found the cause.
+let_run() {
+    [ "$#" = 0 ] || virsh "$1" "$GUEST"
+    virsh resume "$GUEST"
+    wait_for 10 "libvirt to say so" virsh_says "$GUEST" running
+}
+
+# A guest that serves again must not be frozen for what it once was.
+served_and_stopped() {
+    guest_up
+    wait_for 30 "a monitor that is content" healthy "$@"
+    record_says '.incident.state == "recovered"'
+    act 0 stop "$@"
+    dead
+}
+
+@test "panicked and told; the watch is killed; reset and resumed by hand: well again" {
+    guest panicreset tiny
+    act 0 start
+    guest_up
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    act 1 monitor --interval 10000
+    no_watch
+    let_run reset
+    served_and_stopped
+}
+
+@test "paused by its watchdog and told; the watch is killed; reset and resumed: well again" {
+    guest dogreset tiny
+    act 0 start watchdog=pause
+    guest_up
+    console watchdog=1
+    console hang
+    wait_for 30 "the pause" virsh_says "$GUEST" paused
+    act 1 monitor --interval 10000 watchdog=pause
+    no_watch
+    let_run reset
+    served_and_stopped watchdog=pause
+}
+
+@test "paused by its watchdog and told; resumed by hand: whoever resumes it takes it on" {
+    guest dogresume tiny
+    act 0 start watchdog=pause
+    guest_up
+    console watchdog=1
+    console hang
+    wait_for 30 "the pause" virsh_says "$GUEST" paused
+    act 1 monitor --interval 10000 watchdog=pause
+    let_run
+    wait_for 30 "a monitor that is content" healthy watchdog=pause
+    record_says '.incident.state == "recovered"'
+}
+
 # --- disks ---
 
 # no_room NAME [param=value...]: a guest that stands on an I/O error, its host's disk being full.

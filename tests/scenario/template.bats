@@ -57,7 +57,7 @@ acts() { [ "$(device "$1" watchdog/@action)" = "$2" ]; }
     pid=$(pid_of web)
     from=$(node_of web)
     GUEST=web at guest_up
-    GUEST=web at console watchdog=1
+    GUEST=web at console watchdog=5
     GUEST=web at console hang
     lab wait-resource web "$([ "$from" = n1 ] && echo n2 || echo n1)" started 60
     [ "$pid" = "$(NODE=$from oracle pids web)" ] || fail "its memory is lost"
@@ -65,9 +65,9 @@ acts() { [ "$(device "$1" watchdog/@action)" = "$2" ]; }
 
     pid=$(pid_of db)
     GUEST=db at guest_up
-    GUEST=db at console watchdog=1
+    GUEST=db at console watchdog=5
     GUEST=db at console hang
-    wait_for 10 "the hang" not ping_db
+    wait_for 20 "the hang" not ping_db
     wait_for 60 "the reset" ping_db
     [ "$pid" = "$(pid_of db)" ]
 }

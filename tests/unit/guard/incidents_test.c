@@ -164,12 +164,29 @@ static void what_is_frozen_stays_so(void **state)
     assert_int_equal(i->moment_count, 1);
 }
 
-static void running_ends_only_what_storage_made(void **state)
+static void running_ends_only_what_had_stopped_it(void **state)
 {
-    static const struct { enum condition c; int state; enum incident_state then; } ways[] = {
-        { CONDITION_IO_ERROR, VIR_DOMAIN_PAUSED, INCIDENT_RECOVERED },
-        { CONDITION_HUNG, VIR_DOMAIN_PAUSED, INCIDENT_SEEN },
-        { CONDITION_CRASHED, VIR_DOMAIN_CRASHED, INCIDENT_SEEN },
+    static const struct {
+        enum condition c;
+        int state;
+        int reason;
+        enum runstate runstate;
+        enum incident_state then;
+    } ways[] = {
+        { CONDITION_IO_ERROR, VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_IOERROR, RUNSTATE_UNKNOWN,
+          INCIDENT_RECOVERED },
+        { CONDITION_HUNG, VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_WATCHDOG, RUNSTATE_WATCHDOG,
+          INCIDENT_RECOVERED },
+        { CONDITION_CRASHED, VIR_DOMAIN_CRASHED, VIR_DOMAIN_CRASHED_PANICKED,
+          RUNSTATE_GUEST_PANICKED, INCIDENT_RECOVERED },
+        /* nobody knows whether it stood: QEMU did not say */
+        { CONDITION_CRASHED, VIR_DOMAIN_CRASHED, VIR_DOMAIN_CRASHED_PANICKED, RUNSTATE_UNKNOWN,
+          INCIDENT_SEEN },
+        /* it was let run on, and its grace is over */
+        { CONDITION_CRASHED, VIR_DOMAIN_CRASHED, VIR_DOMAIN_CRASHED_PANICKED, RUNSTATE_RUNNING,
+          INCIDENT_SEEN },
+        { CONDITION_HUNG, VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_BOOTED, RUNSTATE_UNKNOWN,
+          INCIDENT_SEEN },
     };
 
     (void) state;
@@ -177,7 +194,11 @@ static void running_ends_only_what_storage_made(void **state)
     assert_false(guest.changed);
     assert_int_equal(guest.record->incident.state, INCIDENT_NONE);
     for (size_t n = 0; n < sizeof ways / sizeof ways[0]; n++) {
-        broken(ways[n].c, ways[n].state, STEP_BROKE);
+        struct sighting s = seen_as(ways[n].c, ways[n].state);
+
+        s.seen.reason = ways[n].reason;
+        s.seen.runstate = ways[n].runstate;
+        guest_note_broken(&guest, &s, STEP_BROKE);
         guest.changed = false;
         guest_note_well(&guest);
         assert_int_equal(guest.record->incident.state, ways[n].then);
@@ -201,7 +222,7 @@ int main(void)
         TEST(an_open_incident_is_not_explained_anew),
         TEST(one_that_is_over_is_followed_by_another),
         TEST(what_is_frozen_stays_so),
-        TEST(running_ends_only_what_storage_made),
+        TEST(running_ends_only_what_had_stopped_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -447,6 +447,29 @@ static void storage_has_to_stay(void **state)
     assert_int_equal(incident_view_of(&i, &p, resumed), VIEW_NONE);
 }
 
+/* QEMU had stopped it: it runs because somebody let it, and no grace is owed or over. */
+static void who_was_halted_and_runs_was_let_run(void **state)
+{
+    const struct params p = policy();
+
+    (void) state;
+    for (int s = 0; s < INCIDENT_STATE_LAST; s++) {
+        for (int c = 0; c < CAUSE_LAST; c++) {
+            struct incident i = {
+                .state = (enum incident_state) s, .cause = (enum incident_cause) c,
+                .seen_mono_us = SEEN,
+            };
+            bool open = incident_is_open(&i);
+
+            assert_int_equal(incident_ends_by_running(&i), open && c == CAUSE_IO_ERROR);
+            i.halted = true;
+            assert_int_equal(incident_ends_by_running(&i), open);
+            assert_int_equal(incident_view_of(&i, &p, SEEN), VIEW_NONE);
+            assert_int_equal(incident_view_of(&i, &p, SEEN + (int64_t) 3600 * S), VIEW_NONE);
+        }
+    }
+}
+
 static void words_go_round(void **state)
 {
     (void) state;
@@ -540,6 +563,7 @@ int main(void)
         cmocka_unit_test(a_grace_ends_at_its_end),
         cmocka_unit_test(who_ignores_watchdogs_is_told_of_none),
         cmocka_unit_test(storage_has_to_stay),
+        cmocka_unit_test(who_was_halted_and_runs_was_let_run),
         cmocka_unit_test(words_go_round),
         cmocka_unit_test(strange_words_and_values_are_none),
         cmocka_unit_test(prints_every_state_and_row),

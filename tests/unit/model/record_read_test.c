@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "base/str.h"
+#include "model/record_fields.h"
 #include "record_sample.h"
 
 static void cut_at_any_byte_it_is_damaged(void **state)
@@ -221,7 +222,7 @@ static void each_field_must_be_there_and_right(void **state)
             fields++;
         }
     }
-    assert_int_equal(fields, 18 + 11 + 5 + 2 + 3 + 2 + 3);
+    assert_int_equal(fields, 18 + 12 + 5 + 2 + 3 + 2 + 3);
     json_object_put(top);
     free(text);
     record_free(a);
@@ -245,12 +246,12 @@ static void make_null(struct json_object *object, const char *key)
 
 static void next_version(struct json_object *object, const char *key)
 {
-    json_object_object_add(object, key, json_object_new_int(3));
+    json_object_object_add(object, key, json_object_new_int(RECORD_VERSION + 1));
 }
 
 static void last_version(struct json_object *object, const char *key)
 {
-    json_object_object_add(object, key, json_object_new_int(1));
+    json_object_object_add(object, key, json_object_new_int(RECORD_VERSION - 1));
 }
 
 /* One byte more than an ending holds. */
@@ -297,8 +298,8 @@ static void strangers_are_refused(void **state)
 static void other_json_is_no_record(void **state)
 {
     static const char *const texts[] = {
-        "\n", "{}\n", "[]\n", "null\n", "1\n", "\"x\"\n", "{\"version\": 2}\n", "nan\n",
-        "{\"version\": \"2\"}\n", "{'version': 2}\n", "{\"version\": 2,}\n",
+        "\n", "{}\n", "[]\n", "null\n", "1\n", "\"x\"\n", "{\"version\": 3}\n", "nan\n",
+        "{\"version\": \"3\"}\n", "{'version': 3}\n", "{\"version\": 3,}\n",
     };
 
     (void) state;

@@ -60,6 +60,7 @@ struct record *full_record(void)
     r->incident.reason = str_dup("guest panicked (libvirt: crashed, panicked)");
     r->incident.seen_wall_ms = 1;
     r->incident.seen_mono_us = 3;
+    r->incident.halted = true;
     r->incident.resumed_mono_us = 4;
     r->incident.frozen_wall_ms = 2;
     add_moment(r, "recovering", 1, 3);

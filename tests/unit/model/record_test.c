@@ -98,6 +98,7 @@ static void a_further_sign_leaves_the_time_of_the_first(void **state)
     assert_int_equal(incident_step(i, STEP_MAY_RECOVER, 10, 20, NULL), DEED_WAIT);
     record_add_step(r, "drain", 1);
     i->resumed_mono_us = 25;
+    i->halted = true;
     record_note_incident(r, CAUSE_PANIC, CONDITION_CRASHED, "panicked", 30, 40);
     assert_int_equal(i->state, INCIDENT_RECOVERING);
     assert_int_equal(i->cause, CAUSE_PANIC);
@@ -105,6 +106,7 @@ static void a_further_sign_leaves_the_time_of_the_first(void **state)
     assert_string_equal(i->reason, "panicked");
     assert_int_equal(i->seen_wall_ms, 10);
     assert_int_equal(i->seen_mono_us, 20);
+    assert_false(i->halted);
     assert_int_equal(i->resumed_mono_us, 0); /* what fails again does not run any more */
     assert_int_equal(i->moment_count, 1);
     assert_int_equal(i->step_count, 1);

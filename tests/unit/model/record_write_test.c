@@ -50,6 +50,7 @@ static void same_incidents(const struct incident *a, const struct incident *b)
     assert_true(str_eq(a->reason, b->reason));
     assert_true(a->seen_wall_ms == b->seen_wall_ms && a->frozen_wall_ms == b->frozen_wall_ms);
     assert_true(a->seen_mono_us == b->seen_mono_us);
+    assert_int_equal(a->halted, b->halted);
     assert_true(a->resumed_mono_us == b->resumed_mono_us);
     assert_int_equal(a->moment_count, b->moment_count);
     for (size_t i = 0; i < a->moment_count; i++) {
@@ -170,13 +171,13 @@ static void a_value_without_a_word_is_not_written(void **state)
 }
 
 /* Words in records outlive the program: these are not to be changed. */
-static void the_words_are_those_of_version_2(void **state)
+static void the_words_are_those_of_version_3(void **state)
 {
     struct record *r = full_record();
     char *text = text_of(r);
 
     (void) state;
-    assert_non_null(strstr(text, "\"version\": 2,"));
+    assert_non_null(strstr(text, "\"version\": 3,"));
     assert_non_null(strstr(text, "\"ended_by\": \"qemu\""));
     assert_non_null(strstr(text, "\"state\": \"frozen\""));
     assert_non_null(strstr(text, "\"cause\": \"crashload\""));
@@ -226,7 +227,7 @@ int main(void)
         cmocka_unit_test(round_trip_of_almost_nothing),
         cmocka_unit_test(round_trip_of_every_word),
         cmocka_unit_test(a_value_without_a_word_is_not_written),
-        cmocka_unit_test(the_words_are_those_of_version_2),
+        cmocka_unit_test(the_words_are_those_of_version_3),
         cmocka_unit_test(unwritable_records),
     };
 

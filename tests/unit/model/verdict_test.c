@@ -179,6 +179,35 @@ static void an_incident_explains_only_who_seems_to_run(void **state)
     everywhere(check_incident);
 }
 
+static void check_who_is_halted_stands(const struct observation *o, enum condition c)
+{
+    struct observation other = *o;
+
+    (void) c;
+    if (!verdict_halted(o)) {
+        return;
+    }
+    other.process = PROCESS_ALIVE;
+    other.record = RECORD_NONE;
+    other.incident = VIEW_NONE;
+    c = verdict_of(&other);
+    HOLDS(o, c, verdict_libvirt_active(o));
+    HOLDS(o, c, c == CONDITION_CRASHED || c == CONDITION_HUNG || c == CONDITION_IO_ERROR);
+    HOLDS(o, c, o->runstate != RUNSTATE_UNKNOWN || !verdict_needs_runstate(o->state, o->reason));
+}
+
+static void a_halted_guest_stands_by_every_word(void **state)
+{
+    struct observation paused_by_watchdog = {
+        .libvirt = LIBVIRT_KNOWS, .state = VIR_DOMAIN_PAUSED,
+        .reason = VIR_DOMAIN_PAUSED_WATCHDOG, .runstate = RUNSTATE_WATCHDOG,
+    };
+
+    (void) state;
+    assert_true(verdict_halted(&paused_by_watchdog));
+    everywhere(check_who_is_halted_stands);
+}
+
 static void check_record_is_only_evidence_of_a_freeze(const struct observation *o,
                                                       enum condition c)
 {
@@ -221,6 +250,7 @@ int main(void)
         cmocka_unit_test(the_dead_are_absent_or_doubted_and_the_living_neither),
         cmocka_unit_test(doubt_is_never_health),
         cmocka_unit_test(an_incident_explains_only_who_seems_to_run),
+        cmocka_unit_test(a_halted_guest_stands_by_every_word),
         cmocka_unit_test(a_record_alone_changes_nothing),
         cmocka_unit_test(who_need_not_ask_misses_nothing),
     };

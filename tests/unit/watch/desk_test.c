@@ -21,6 +21,8 @@ enum { TURN_MS = 60, INTERVAL_MS = 1, US_PER_MS = 1000 };
 static const char uuid[] = "11111111-2222-3333-4444-555555555555";
 static struct watch w;
 static struct watched *g;
+static struct watch *ended;
+static size_t ended_count;
 
 static void stop(void *data)
 {
@@ -97,9 +99,11 @@ static int set_up(void **state)
     return 0;
 }
 
-/* The rest is the process's, which ends with its tests as a watch does. */
+/* The rest is the process's, which ends with its tests as a watch does: kept in sight of who looks
+ * for leaks. */
 static int tear_down(void **state)
 {
+    *(struct watch *) array_add(&ended, &ended_count, sizeof *ended) = w;
     close(w.door);
     close(w.changes);
     statedir_set_path(NULL);
@@ -206,6 +210,35 @@ static void a_panic_is_answered_and_noted(void **state)
     assert_int_equal(visit().code, 1); /* again and again, until somebody stops it */
 }
 
+/* By virsh reset and resume, while the watch lives, or before the next one comes. */
+static void who_was_let_run_is_well_again(void **state)
+{
+    (void) state;
+    tell_event(EVENT_PANICKED, "", "");
+    assert_false(g->record->incident.halted); /* nobody has said yet that QEMU did not let it run */
+    visit();
+    tell_event(EVENT_PANICKED, "", "");
+    assert_true(g->record->incident.halted);
+    assert_int_equal(visit().code, 1);
+    tell_state(VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_UNPAUSED);
+    assert_int_equal(g->record->incident.state, INCIDENT_RECOVERED);
+    assert_int_equal(visit().code, 0);
+}
+
+static void a_watchdogs_pause_ends_with_a_resume(void **state)
+{
+    (void) state;
+    visit();
+    tell_event(EVENT_WATCHDOG, "pause", "");
+    assert_false(g->record->incident.halted);
+    assert_int_equal(visit().code, 1);
+    tell_state(VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_WATCHDOG);
+    assert_int_equal(g->record->incident.state, INCIDENT_REPORTED);
+    tell_state(VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_UNPAUSED);
+    assert_int_equal(g->record->incident.state, INCIDENT_RECOVERED);
+    assert_int_equal(visit().code, 0);
+}
+
 static void what_needs_qemu_or_a_proof_is_looked_at(void **state)
 {
     struct tiding gone = {.kind = TIDING_GONE};
@@ -307,6 +340,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     static const struct CMUnitTest tests[] = {
         T(held_while_all_is_well), T(a_panic_is_answered_and_noted),
+        T(who_was_let_run_is_well_again), T(a_watchdogs_pause_ends_with_a_resume),
         T(what_needs_qemu_or_a_proof_is_looked_at), T(a_cancelled_series_begins_anew),
         T(other_parameters_are_a_new_series), T(strangers_look_themselves),
         T(a_disk_error_is_told_with_its_time), T(stale_is_not_well),
