@@ -12,11 +12,11 @@ setup_file() { faults_up; }
 teardown_file() { scenario_down; }
 teardown() { guest_end; }
 
-@test "start killed before a step" { walk kill-before start 12; }
-@test "start killed after a step" { walk kill-after start 12; }
-@test "stop killed before a step" { walk kill-before stop 12; }
-@test "stop killed after a step" { walk kill-after stop 6; }
-@test "freeze killed before a step" { walk kill-before freeze 20; }
-@test "freeze killed after a step" { walk kill-after freeze 12; }
-@test "start with discard killed before a step" { walk kill-before discard 12; }
-@test "start with discard killed after a step" { walk kill-after discard 6; }
+@test "start killed before a step" { walk kill-before start 8; }
+@test "start killed after a step" { walk kill-after start 6; }
+@test "stop killed before a step" { walk kill-before stop 7; }
+@test "stop killed after a step" { walk kill-after stop 4; }
+@test "freeze killed before a step" { walk kill-before freeze 14; }
+@test "freeze killed after a step" { walk kill-after freeze 8; }
+@test "start with discard killed before a step" { walk kill-before discard 6; }
+@test "start with discard killed after a step" { walk kill-after discard 4; }

@@ -71,7 +71,7 @@ acts() { [ "$(device "$1" watchdog/@action)" = "$2" ]; }
     wait_for 60 "the reset" ping_db
     [ "$pid" = "$(pid_of db)" ]
 }
-ping_db() { GUEST=db at console -t 1 ping; }
+ping_db() { on "$(node_of db)" "$SCENARIO_TOP/tests/guest/console" -t 1 db ping; }
 
 @test "an override is given, the template changed, the override taken back: one restart" {
     override() { guide watchdogs.md '--set-parameter watchdog' | grep -e "--$1" | n1 sh -eux; }
