@@ -170,6 +170,7 @@ static int freeze_stage(void *shared, const void *input, struct err *why)
 {
     struct attempt *a = *(struct attempt *const *) input;
     struct record *r = a->r;
+    struct err ignored = {0};
 
     (void) shared;
     record_clear_steps(r);
@@ -180,11 +181,9 @@ static int freeze_stage(void *shared, const void *input, struct err *why)
         r->phase = PHASE_FROZEN;
         r->incident.frozen_wall_ms = clock_wall_ms();
         incident_step(&r->incident, STEP_FROZEN, r->incident.frozen_wall_ms, clock_mono_us(),
-                      why);
+                      &ignored); /* of a released one there is no such step: the phase counts */
         rc = statedir_save(r, why);
     } else if (r->phase == PHASE_FREEZING) {
-        struct err ignored = {0};
-
         statedir_save(r, &ignored); /* how far it came; the reason is `why` */
     }
     domxml_free(a->live);

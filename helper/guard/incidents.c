@@ -34,6 +34,15 @@ static enum incident_cause cause_of(const struct sighting *seen)
     return CAUSE_NONE;
 }
 
+/* What an open incident does not explain: a guest that stands for another cause by now. What the
+ * watch heard is better than what a look can tell, else. */
+static bool is_news(const struct incident *i, const struct sighting *seen)
+{
+    return !incident_is_open(i) ||
+           (i->condition != seen->condition && seen->condition != CONDITION_THAWED &&
+            verdict_halted(&seen->seen));
+}
+
 void guest_note_broken(struct guest *g, const struct sighting *seen, enum incident_step step)
 {
     struct incident *i = &g->record->incident;
@@ -43,7 +52,7 @@ void guest_note_broken(struct guest *g, const struct sighting *seen, enum incide
     if (cause == CAUSE_NONE) {
         return;
     }
-    if (!incident_is_open(i)) {
+    if (is_news(i, seen)) {
         struct outcome o = outcome_of(seen->condition, QUESTION_PROBE, g->params, 1);
         _cleanup_free_ char *reason = str_printf("%s (%s)", o.text, seen->detail);
 
@@ -51,7 +60,14 @@ void guest_note_broken(struct guest *g, const struct sighting *seen, enum incide
                              clock_mono_us());
     }
     i->halted = i->halted || verdict_halted(&seen->seen);
+    i->resumed_mono_us = 0;
     incident_step(i, step, clock_wall_ms(), clock_mono_us(), &ignored);
+    g->changed = true;
+}
+
+void guest_note_resumed(struct guest *g)
+{
+    g->record->incident.resumed_mono_us = clock_mono_us();
     g->changed = true;
 }
 

@@ -13,8 +13,12 @@
  * `step`. Other conditions: nothing. */
 void guest_note_broken(struct guest *g, const struct sighting *seen, enum incident_step step);
 
-/* The guest was seen running: an incident that only its storage made is over. Others are the
- * watch's, which hears of a reboot. */
+/* It was let run again after an I/O error: it has recovered when it has stayed so for a while,
+ * and a disk that fails again before goes on with its grace. */
+void guest_note_resumed(struct guest *g);
+
+/* The guest was seen running: an incident that had stopped it is over. Others are the watch's,
+ * which hears of a reboot. */
 void guest_note_well(struct guest *g);
 
 #endif

@@ -95,7 +95,7 @@ static void add_moment(struct incident *i, int64_t wall_ms, int64_t mono_us)
 {
     struct moment_record *m;
 
-    if (i->moment_count == MOMENTS_MOST) {
+    if (i->moment_count >= MOMENTS_MOST) {
         size_t middle = MOMENTS_MOST / 2;
 
         free(i->moment[middle].what);

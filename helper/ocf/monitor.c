@@ -47,16 +47,17 @@ static int answer_nobody(struct ocf_context *c)
                       c->guest.config_error.text, s->detail);
 }
 
-static void ask(struct ocf_context *c, enum ask what, const char *note)
+static bool ask(struct ocf_context *c, enum ask what, const char *note)
 {
     struct err why = {0};
     struct deadline until = deadline_part(c->until, ASK_PERCENT, ASK_MOST_MS);
 
     if (guest_ask(c->guest.record, what, until, &why) < 0) {
         log_warning("%s: %s", note, why.text);
-    } else {
-        log_notice("%s", note);
+        return false;
     }
+    log_notice("%s", note);
+    return true;
 }
 
 /* A monitor that looks itself lets a guest try again each time; the watch, more sparingly. */
@@ -66,8 +67,9 @@ static void retry_storage(struct ocf_context *c)
 
     guest_note_broken(&c->guest, &c->sight, retry ? STEP_MAY_RECOVER : STEP_BROKE);
     if (retry &&
-        incident_grace_left_us(&c->guest.record->incident, &c->params, clock_mono_us()) > 0) {
-        ask(c, ASK_RESUME, "the guest stands on an I/O error: letting it run again");
+        incident_grace_left_us(&c->guest.record->incident, &c->params, clock_mono_us()) > 0 &&
+        ask(c, ASK_RESUME, "the guest stands on an I/O error: letting it run again")) {
+        guest_note_resumed(&c->guest);
     }
 }
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -162,6 +163,16 @@ static void reread(struct watch *w, const char *file)
     }
 }
 
+/* Those whose record went away unheard. */
+static void drop_gone(struct watch *w)
+{
+    for (size_t i = w->guest_count; i > 0; i--) {
+        _cleanup_free_ char *file = record_file_name(w->guest[i - 1]->record->name);
+
+        reread(w, file);
+    }
+}
+
 /* One by one: a record that cannot be read is one guest less. */
 static int reread_all(struct watch *w, struct err *why)
 {
@@ -185,8 +196,11 @@ void guests_catch_up(struct watch *w)
     while ((rc = statedir_changed(w->changes, file)) == 0) {
         reread(w, file);
     }
-    if (rc == -EOVERFLOW && reread_all(w, &why) < 0) {
-        log_warning("%s", why.text);
+    if (rc == -EOVERFLOW) {
+        drop_gone(w);
+        if (reread_all(w, &why) < 0) {
+            log_warning("%s", why.text);
+        }
     }
 }
 

@@ -19,6 +19,9 @@ void notes_carry_over(struct record *from, struct record *to)
 {
     struct incident learnt = from->incident;
 
+    /* A monitor that asked QEMU may know that it stands; the watch cannot ask. */
+    learnt.halted = learnt.halted || (to->incident.halted &&
+                                      learnt.seen_mono_us == to->incident.seen_mono_us);
     from->incident = to->incident;
     to->incident = learnt;
     to->watchdog_fired = from->watchdog_fired;

@@ -164,6 +164,28 @@ static void what_is_frozen_stays_so(void **state)
     assert_int_equal(i->moment_count, 1);
 }
 
+/* What was told of it does not explain why it stands now. */
+static void an_open_incident_is_explained_anew_by_another_stop(void **state)
+{
+    struct incident *i = &guest.record->incident;
+    struct sighting s = seen_as(CONDITION_CRASHED, VIR_DOMAIN_CRASHED);
+
+    (void) state;
+    broken(CONDITION_IO_ERROR, VIR_DOMAIN_PAUSED, STEP_MAY_RECOVER);
+    guest_note_resumed(&guest);
+    assert_true(guest.changed && i->resumed_mono_us > 0);
+    s.seen.reason = VIR_DOMAIN_CRASHED_PANICKED;
+    guest_note_broken(&guest, &s, STEP_REPORTED); /* QEMU did not say that it stands: a guess */
+    assert_int_equal(i->cause, CAUSE_IO_ERROR);
+    assert_int_equal(i->resumed_mono_us, 0);
+    s.seen.runstate = RUNSTATE_GUEST_PANICKED;
+    guest_note_broken(&guest, &s, STEP_REPORTED);
+    assert_int_equal(i->cause, CAUSE_PANIC);
+    assert_int_equal(i->condition, CONDITION_CRASHED);
+    assert_int_equal(i->state, INCIDENT_REPORTED);
+    assert_true(i->halted);
+}
+
 static void running_ends_only_what_had_stopped_it(void **state)
 {
     static const struct {
@@ -222,6 +244,7 @@ int main(void)
         TEST(an_open_incident_is_not_explained_anew),
         TEST(one_that_is_over_is_followed_by_another),
         TEST(what_is_frozen_stays_so),
+        TEST(an_open_incident_is_explained_anew_by_another_stop),
         TEST(running_ends_only_what_had_stopped_it),
     };
 
