@@ -37,6 +37,8 @@ struct guest {
     struct incident_mark {     /* what the watch may have noted since */
         enum incident_state state;
         size_t moments;
+        bool halted;
+        int64_t resumed_mono_us;
         int64_t watchdog_fired;
     } loaded_mark;
     bool changed;              /* the record in memory says more than the one on disk */

@@ -41,6 +41,7 @@ struct incident_mark guest_mark(const struct record *r)
 {
     return (struct incident_mark) {
         .state = r->incident.state, .moments = r->incident.moment_count,
+        .halted = r->incident.halted, .resumed_mono_us = r->incident.resumed_mono_us,
         .watchdog_fired = r->watchdog_fired,
     };
 }
@@ -48,6 +49,7 @@ struct incident_mark guest_mark(const struct record *r)
 static bool same_mark(const struct incident_mark *a, const struct incident_mark *b)
 {
     return a->state == b->state && a->moments == b->moments &&
+           a->halted == b->halted && a->resumed_mono_us == b->resumed_mono_us &&
            a->watchdog_fired == b->watchdog_fired;
 }
 

@@ -76,11 +76,13 @@ void judge_answer(struct watched *g, struct answer *ret)
     }
 }
 
+/* What has just been told needs no confirmation. */
 bool judge_note_halt(struct watched *g)
 {
     struct observation seen = observe(g);
     struct incident *i = incident_of(g);
 
+    seen.libvirt = g->known ? LIBVIRT_KNOWS : LIBVIRT_NOT_FOUND;
     if (i->halted || !incident_is_open(i) || !verdict_halted(&seen)) {
         return false;
     }

@@ -332,6 +332,31 @@ static void test_a_look_never_overwrites_what_an_action_wrote_since(void **state
     assert_int_equal(guest.record->phase, PHASE_FROZEN);
 }
 
+/* Each by itself: a monitor that began before knows nothing of it. */
+static void test_a_look_never_overwrites_what_the_watch_noted_since(void **state)
+{
+    struct err why = {0};
+
+    (void) state;
+    known_and_running(getpid());
+    for (int what = 0; what < 4; what++) {
+        struct record *noted = NULL;
+
+        identified(IDENTITY_CONFIG, "identify-a");
+        assert_int_equal(statedir_load("identify-a", &noted, &why), 0);
+        switch (what) {
+        case 0: noted->incident.state = INCIDENT_REPORTED; break;
+        case 1: noted->incident.halted = true; break;
+        case 2: noted->incident.resumed_mono_us = 4711; break;
+        default: noted->watchdog_fired++; break;
+        }
+        assert_int_equal(statedir_save(noted, &why), 0);
+        record_free(noted);
+        guest.changed = true;
+        assert_int_equal(guest_remember_if_idle(&guest, &why), -EBUSY);
+    }
+}
+
 #define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, setup, teardown)
 
 int main(void)
@@ -351,6 +376,7 @@ int main(void)
         TEST(test_edited_uuid_waits_until_the_guest_has_ended),
         TEST(test_a_look_saves_nothing_while_an_action_works),
         TEST(test_a_look_never_overwrites_what_an_action_wrote_since),
+        TEST(test_a_look_never_overwrites_what_the_watch_noted_since),
     };
 
     /* Real guests of this machine are none of the test's, and not everybody may look at them. */

@@ -239,6 +239,23 @@ static void a_watchdogs_pause_ends_with_a_resume(void **state)
     assert_int_equal(visit().code, 0);
 }
 
+/* A listener tells states before it confirms them, and none of them twice. */
+static void a_halt_counts_though_nothing_is_confirmed(void **state)
+{
+    struct tiding t = {
+        .kind = TIDING_STATE, .state = VIR_DOMAIN_PAUSED, .reason = VIR_DOMAIN_PAUSED_WATCHDOG,
+    };
+
+    (void) state;
+    tell_event(EVENT_WATCHDOG, "pause", "");
+    w.ear[0]->confirmed_us = 0;
+    memcpy(t.uuid, uuid, sizeof uuid);
+    events_tiding(g, &t);
+    assert_true(g->record->incident.halted);
+    tell_state(VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_UNPAUSED);
+    assert_int_equal(g->record->incident.state, INCIDENT_RECOVERED);
+}
+
 static void what_needs_qemu_or_a_proof_is_looked_at(void **state)
 {
     struct tiding gone = {.kind = TIDING_GONE};
@@ -341,6 +358,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         T(held_while_all_is_well), T(a_panic_is_answered_and_noted),
         T(who_was_let_run_is_well_again), T(a_watchdogs_pause_ends_with_a_resume),
+        T(a_halt_counts_though_nothing_is_confirmed),
         T(what_needs_qemu_or_a_proof_is_looked_at), T(a_cancelled_series_begins_anew),
         T(other_parameters_are_a_new_series), T(strangers_look_themselves),
         T(a_disk_error_is_told_with_its_time), T(stale_is_not_well),
