@@ -43,7 +43,7 @@ int detach_start_watch(const char *helper, struct err *why)
                   : 0;
 }
 
-/* Two descriptors a guest: an executor's soft limit is not ours. */
+/* A descriptor for each guest and each monitor that waits: an executor's soft limit is not ours. */
 void detach_descriptors(void)
 {
     struct rlimit limit;

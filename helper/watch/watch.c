@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -56,17 +55,6 @@ static int run(struct watch *w, struct err *why)
     return rc;
 }
 
-/* A descriptor for each guest and each monitor that waits: on a big node more than the usual. */
-static void allow_many_descriptors(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 /* The kernel closes and frees the rest: there is nothing to be said goodbye to. */
 int watch_run(void)
 {
@@ -76,7 +64,6 @@ int watch_run(void)
     int rc;
 
     detach_descriptors();
-    allow_many_descriptors();
     log_open(NULL, isatty(STDERR_FILENO));
     rc = watchsock_lock(&lock, &why);
     if (rc == 0) {
