@@ -200,6 +200,17 @@ served_and_stopped() {
     dead
 }
 
+# paused_and_told NAME: by its watchdog, and a monitor has failed.
+paused_and_told() {
+    guest "$1" tiny
+    act 0 start watchdog=pause
+    guest_up
+    console watchdog=1
+    console hang
+    wait_for 30 "the pause" virsh_says "$GUEST" paused
+    act 1 monitor --interval 10000 watchdog=pause
+}
+
 @test "panicked and told; the watch is killed; reset and resumed by hand: well again" {
     guest panicreset tiny
     act 0 start
@@ -213,26 +224,14 @@ served_and_stopped() {
 }
 
 @test "paused by its watchdog and told; the watch is killed; reset and resumed: well again" {
-    guest dogreset tiny
-    act 0 start watchdog=pause
-    guest_up
-    console watchdog=1
-    console hang
-    wait_for 30 "the pause" virsh_says "$GUEST" paused
-    act 1 monitor --interval 10000 watchdog=pause
+    paused_and_told dogreset
     no_watch
     let_run reset
     served_and_stopped watchdog=pause
 }
 
 @test "paused by its watchdog and told; resumed by hand: whoever resumes it takes it on" {
-    guest dogresume tiny
-    act 0 start watchdog=pause
-    guest_up
-    console watchdog=1
-    console hang
-    wait_for 30 "the pause" virsh_says "$GUEST" paused
-    act 1 monitor --interval 10000 watchdog=pause
+    paused_and_told dogresume
     let_run
     wait_for 30 "a monitor that is content" healthy watchdog=pause
     record_says '.incident.state == "recovered"'
