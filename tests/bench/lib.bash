@@ -10,6 +10,15 @@ FAILED=0
 note() { echo "bench: $*" >&2; }
 now_ms() { local t=${EPOCHREALTIME/[.,]/}; echo "${t%???}"; }
 
+# floor-agent as ocf:lab:Floor on both nodes. HERE: this directory.
+floor_install() {
+    local node
+    for node in n1 n2; do
+        on "$node" mkdir -p /usr/lib/ocf/resource.d/lab
+        on "$node" cp "$HERE/floor-agent" /usr/lib/ocf/resource.d/lab/Floor
+    done
+}
+
 # Numbers, one a line, on standard input.
 median() { sort -n | awk '{ v[NR] = $1 } END { if (NR) print v[int((NR + 1) / 2)]; else print "-" }'; }
 worst() { sort -n | tail -n 1; }
