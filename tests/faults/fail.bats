@@ -10,8 +10,8 @@ setup_file() { faults_up; }
 teardown_file() { scenario_down; }
 teardown() { guest_end; }
 
-@test "monitor" { walk fail monitor 8; }
-@test "start" { walk fail start 10; }
-@test "stop" { walk fail stop 6; }
-@test "freeze" { walk fail freeze 14; }
-@test "start with discard" { walk fail discard 8; }
+@test "monitor" { walk fail monitor 5; }
+@test "start" { walk fail start 6; }
+@test "stop" { walk fail stop 4; }
+@test "freeze" { walk fail freeze 9; }
+@test "start with discard" { walk fail discard 5; }

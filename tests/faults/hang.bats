@@ -10,11 +10,11 @@ setup_file() { faults_up; }
 teardown_file() { scenario_down; }
 teardown() { guest_end; }
 
-@test "monitor, one call hangs" { walk hang monitor 4 5000; }
-@test "start, one call hangs" { walk hang start 6 5000; }
-@test "start, every call from there on hangs" { walk hang-from start 4 5000; }
-@test "stop, one call hangs" { walk hang stop 4 5000; }
-@test "stop, every call from there on hangs" { walk hang-from stop 3 5000; }
-@test "freeze, one call hangs" { walk hang freeze 8 5000; }
-@test "freeze, every call from there on hangs" { walk hang-from freeze 5 5000; }
-@test "start with discard, one call hangs" { walk hang discard 4 5000; }
+@test "monitor, one call hangs" { walk hang monitor 3 5000; }
+@test "start, one call hangs" { walk hang start 4 5000; }
+@test "start, every call from there on hangs" { walk hang-from start 3 5000; }
+@test "stop, one call hangs" { walk hang stop 3 5000; }
+@test "stop, every call from there on hangs" { walk hang-from stop 2 5000; }
+@test "freeze, one call hangs" { walk hang freeze 5 5000; }
+@test "freeze, every call from there on hangs" { walk hang-from freeze 3 5000; }
+@test "start with discard, one call hangs" { walk hang discard 3 5000; }

@@ -12,11 +12,11 @@ setup_file() { faults_up; }
 teardown_file() { scenario_down; }
 teardown() { guest_end; }
 
-@test "start killed before a step" { walk kill-before start 8; }
-@test "start killed after a step" { walk kill-after start 6; }
-@test "stop killed before a step" { walk kill-before stop 7; }
-@test "stop killed after a step" { walk kill-after stop 4; }
-@test "freeze killed before a step" { walk kill-before freeze 14; }
-@test "freeze killed after a step" { walk kill-after freeze 8; }
-@test "start with discard killed before a step" { walk kill-before discard 6; }
-@test "start with discard killed after a step" { walk kill-after discard 4; }
+@test "start killed before a step" { walk kill-before start 5; }
+@test "start killed after a step" { walk kill-after start 4; }
+@test "stop killed before a step" { walk kill-before stop 4; }
+@test "stop killed after a step" { walk kill-after stop 3; }
+@test "freeze killed before a step" { walk kill-before freeze 9; }
+@test "freeze killed after a step" { walk kill-after freeze 5; }
+@test "start with discard killed before a step" { walk kill-before discard 4; }
+@test "start with discard killed after a step" { walk kill-after discard 3; }
