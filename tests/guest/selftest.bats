@@ -7,8 +7,10 @@
 GUEST=$BATS_TEST_DIRNAME
 LAB_TOOL=$BATS_TEST_DIRNAME/../lab/lab
 DIR=/srv/shared
+# shellcheck source=../lab/lib/enter.sh
+. "$BATS_TEST_DIRNAME/../lab/lib/enter.sh"
 
-n1() { "$LAB_TOOL" exec n1 "$@"; }
+n1() { into_node n1 "$@" 3>&-; }
 virsh() { n1 timeout 20 virsh -q -c qemu:///system "$@"; }
 console() { n1 "$GUEST/console" t "$@"; }
 seqread() { n1 "$GUEST/seqread" "$@"; }

@@ -13,9 +13,12 @@
 SCENARIO_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 GVM_GUESTS=${GVM_GUESTS:-/var/tmp/guardedvm-guests}
 
+# shellcheck source=../lab/lib/enter.sh
+. "$SCENARIO_TOP/tests/lab/lib/enter.sh"
+
 # Descriptor 3 is bats' own: a daemon that inherited it would keep bats waiting for ever.
 lab() { "$SCENARIO_TOP/tests/lab/lab" "$@" 3>&-; }
-on() { lab exec "$@"; }
+on() { into_node "$@" 3>&-; }
 n1() { on n1 "$@"; }
 oracle() { on "${NODE:-n1}" "$SCENARIO_TOP/tests/lib/oracle" "$@"; }
 guardedvm() { on "${NODE:-n1}" guardedvm "$@"; }
@@ -33,7 +36,8 @@ wait_for() {
     until "$@" >/dev/null 2>&1; do
         # return: where the caller tolerates failure, -e does not end the loop
         [ "$SECONDS" -lt "$end" ] || { fail "not in time: $what"; return 1; }
-        sleep 0.1
+        # Asking takes a core from what is waited for.
+        sleep 0.2
     done
 }
 

@@ -21,9 +21,8 @@ monitoring() {
 # As the executor does: the whole process group, at once.
 monitoring_end() {
     local pid
-    for pid in $(n1 sh -c 'for d in /proc/[0-9]*; do
-            tr "\0" " " <"$d/cmdline" 2>/dev/null | grep -q "tests/lib/recurring" &&
-                echo "${d#/proc/}"; done' || true); do
+    # The bracket: grep must not find itself.
+    for pid in $(n1 sh -c 'grep -las "tests/lib/recurrin[g]" /proc/[0-9]*/cmdline | cut -d/ -f3'); do
         n1 kill -KILL -- "-$pid" 2>/dev/null || true
     done
     # The agent's own session, which it starts as Pacemaker would.
@@ -42,9 +41,7 @@ answered_at() {
 never_answered() { ! answered "$@" || fail "a monitor answered: $(answers)"; }
 
 held_pids() {
-    n1 sh -c 'for c in /proc/[0-9]*/comm; do
-        [ "$(cat "$c" 2>/dev/null)" != guardedvm-wait ] || { c=${c%/comm}; echo "${c#/proc/}"; }
-    done' | grep .
+    n1 sh -c 'grep -lsx guardedvm-wait /proc/[0-9]*/comm | cut -d/ -f3' | grep .
 }
 # A monitor that has just come is not held yet: this one has been asleep in poll for a while.
 is_held() {
@@ -56,9 +53,9 @@ is_held() {
 }
 
 watch_pid() {
-    n1 sh -c 'for d in /proc/[0-9]*; do
-        [ "$(tr "\0" " " <"$d/cmdline" 2>/dev/null)" != "/usr/sbin/guardedvm watch " ] ||
-            echo "${d#/proc/}"; done' | grep .
+    n1 sh -c 'for c in $(grep -lsx guardedvm /proc/[0-9]*/comm); do
+        [ "$(tr "\0" " " <"${c%comm}cmdline")" != "/usr/sbin/guardedvm watch " ] ||
+            echo "$c" | cut -d/ -f3; done' | grep .
 }
 watch_runs() { watch_pid >/dev/null; }
 record() { n1 cat "/run/guardedvm/$GUEST.json"; }

@@ -18,8 +18,8 @@ teardown() {
 
 # end_named COMM: SIGKILL to the node's processes of that very name.
 end_named() {
-    n1 sh -c 'for p in /proc/[0-9]*; do
-        ! grep -qsx "$1" "$p/comm" || kill -KILL "${p#/proc/}"
+    n1 sh -c 'for c in $(grep -lsx "$1" /proc/[0-9]*/comm); do
+        c=${c%/comm}; kill -KILL "${c#/proc/}"
     done' - "$1"
 }
 

@@ -8,9 +8,11 @@ LAB=${LAB:-default}
 case $LAB in
 *[!a-z0-9-]*|-*|"") echo "lab: LAB must be of a-z, 0-9 and -: '$LAB'" >&2; exit 2 ;;
 esac
+# shellcheck source-path=SCRIPTDIR
+. "${BASH_SOURCE[0]%/*}/enter.sh"
 # Small and volatile (PIDs, sockets, the nodes' root layers on a tmpfs).
 # shellcheck disable=SC2034  # the other parts
-LAB_RUN=/run/guardedvm-lab/$LAB
+LAB_RUN=$LAB_RUNS/$LAB
 # On a real disk: shared storage, each node's own storage and logs.
 # shellcheck disable=SC2034  # the other parts
 LAB_DISK=/var/tmp/guardedvm-lab/$LAB
@@ -20,39 +22,24 @@ die() {
     exit 1
 }
 
-# wait_until SECONDS CMD...: poll until CMD succeeds; 1 when time is up.
+# wait_until SECONDS CMD...: poll until CMD succeeds; 1 when time is up. PAUSE: between two polls,
+# for callers whose CMD would otherwise take a core from what it waits for.
 wait_until() {
     local end=$((SECONDS + $1))
     shift
     until "$@"; do
         [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.05
+        sleep "${PAUSE:-0.05}"
     done
-}
-
-# proc_start PID: the kernel's start time of it, which tells a recycled PID.
-proc_start() {
-    local stat
-    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
-    # The command name may hold blanks: count fields after its last ")".
-    # shellcheck disable=SC2086
-    set -- ${stat##*) }
-    # A zombie's work is over.
-    [ "$1" != Z ] || return 1
-    echo "${20}"
 }
 
 # proc_record FILE PID: note PID and start time, whole or not at all.
 proc_record() {
-    echo "$2 $(proc_start "$2")" >"$1.new" && mv "$1.new" "$1"
+    proc_start_of /proc "$2" && echo "$2 $PROC_START" >"$1.new" && mv "$1.new" "$1"
 }
 
 # proc_of FILE: print the recorded PID if that very process still runs.
-proc_of() {
-    local pid start
-    { read -r pid start <"$1"; } 2>/dev/null || return 1
-    [ -n "$start" ] && [ "$(proc_start "$pid")" = "$start" ] && echo "$pid"
-}
+proc_of() { proc_recorded "$1" /proc && echo "$PROC_PID"; }
 
 # proc_end FILE SIGNAL SECONDS: end the recorded process, if it is that one.
 proc_end() {

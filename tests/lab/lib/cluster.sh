@@ -4,6 +4,9 @@
 # Waiting for what the cluster says, and starting and stopping its daemons.
 # Asks crm_mon's XML in any node that has power; never changes the CIB.
 
+# crm_mon takes a tenth of a second or more of a core.
+CLUSTER_PAUSE=0.25
+
 # cluster_xml [NODE...]: crm_mon's XML from the first of these that can tell.
 cluster_xml() {
     local node xml
@@ -43,7 +46,7 @@ cluster_fencing_ready() { cluster_says "//resource[@id='power' and @role='Starte
 
 # cluster_wait SECONDS NODES: until these are online and fencing is ready.
 cluster_wait() {
-    local node
+    local node PAUSE=$CLUSTER_PAUSE
     for node in $2; do cluster_wait_node "$node" online "$1"; done
     wait_until "$1" cluster_fencing_ready || die "the fence device does not start"
 }
@@ -76,7 +79,7 @@ cluster_node_state() {
 }
 
 cluster_wait_node() {
-    local node=${1:-} state=${2:-} limit=${3:-60}
+    local node=${1:-} state=${2:-} limit=${3:-60} PAUSE=$CLUSTER_PAUSE
     if [ "$node" = all ]; then
         lab_config
         cluster_node_state
@@ -108,6 +111,8 @@ cluster_resource_xpath() {
 # Who runs it knows first; of what is gone, the others can be asked.
 cluster_wait_resource() {
     local xpath witnesses
+    # shellcheck disable=SC2034  # wait_until's
+    local PAUSE=$CLUSTER_PAUSE
     [ $# -eq 4 ] || die "wait-resource: RSC NODE started|stopped|failed|blocked SECONDS"
     node_check "$2"
     xpath=$(cluster_resource_xpath "$1" "$2" "$3") || die "wait-resource: what is '$3'?"

@@ -5,8 +5,6 @@
 # does once it has power is in node-init; what it runs, in lib/libvirt.sh and
 # lib/cluster.sh.
 
-NODE_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-
 node_check() {
     lab_config
     case " $LAB_NODES " in
@@ -25,24 +23,21 @@ node_lives() { for node in $1; do cat "$LAB_RUN/fs/$node/init" 2>/dev/null; done
 
 node_is_off() { ! node_is_on "$1"; }
 
-# in_node NODE CMD...: run in the node, with a clean environment.
+# in_node NODE CMD...: the way from inside the room.
 in_node() {
-    local node=$1 pid
-    shift
-    pid=$(node_pid "$node") || die "$node is off"
-    nsenter -t "$pid" -m -u -i -n -p --wdns=/ -- env -i PATH="$NODE_PATH" \
-        HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" "$@"
+    proc_recorded "$LAB_RUN/fs/$1/init" /proc || { lab_off "$1"; return; }
+    nsenter -t "$PROC_PID" -m -u -i -n -p --wdns=/ -- "${NODE_ENV[@]}" "${@:2}"
 }
 
 node_exec() {
     node_check "${1:-}"
     [ $# -ge 2 ] || die "exec: what shall run?"
-    in_node "$@"
+    into_node "$@"
 }
 
 node_shell() {
     node_check "${1:-}"
-    in_node "$1" PS1="[$1 \\w]# " bash --norc -i
+    into_node "$1" PS1="[$1 \\w]# " bash --norc -i
 }
 
 # node_power_on NODE: as a power switch does it: does not wait for the stack.
@@ -85,7 +80,7 @@ node_cut() {
 node_host_pid() {
     local ns status
     [ $# -eq 2 ] || die "pid: NODE PID"
-    ns=$(in_room exec "$1" readlink "/proc/$2/ns/pid") || die "$1 has no process $2"
+    ns=$(into_node "$1" readlink "/proc/$2/ns/pid") || die "$1 has no process $2"
     for status in /proc/[0-9]*/status; do
         [ "$(readlink "${status%/status}/ns/pid" 2>/dev/null)" = "$ns" ] || continue
         if grep -qsE "^NSpid:.*[[:space:]]$2\$" "$status"; then
