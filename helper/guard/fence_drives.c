@@ -67,7 +67,10 @@ static int add_null_node(struct fence *f, const struct qmp_device *device, const
     json_object_object_add(args, "node-name", json_object_new_string(node));
     json_object_object_add(args, "size", json_object_new_int64((int64_t) device->size));
     json_object_object_add(args, "read-zeroes", json_object_new_boolean(true));
-    json_object_object_add(args, "read-only", json_object_new_boolean(device->read_only));
+    /* QEMU's default is left out: its monitor reads a byte in each turn of its loop. */
+    if (device->read_only) {
+        json_object_object_add(args, "read-only", json_object_new_boolean(true));
+    }
     return qmp_run(f->domain, "blockdev-add", args, NULL, why);
 }
 

@@ -20,9 +20,11 @@
     "\"drv\":\"" driver "\",\"ro\":" ro ",\"image\":{\"virtual-size\":1048576," \
     "\"filename\":\"x\",\"format\":\"" driver "\"}}}"
 #define QUERY(list) {"query-block", NULL, "[" list "]", NULL}
-#define ADD(ro) \
+#define ADD(more) \
     {"blockdev-add", "{\"driver\":\"null-co\",\"node-name\":\"*\",\"size\":1048576," \
-     "\"read-zeroes\":true,\"read-only\":" ro "}", NULL, NULL}
+     "\"read-zeroes\":true" more "}", NULL, NULL}
+#define WRITABLE ADD("")
+#define READ_ONLY ADD(",\"read-only\":true")
 #define SET(path) \
     {"qom-set", "{\"path\":\"" path "\",\"property\":\"drive\",\"value\":\"*\"}", NULL
 #define GET(path, property) \
@@ -45,8 +47,8 @@ static void disks_are_swapped_and_others_left_alone(void **state)
               DISK("sata0-0-1", "n1", "qcow2", "true") ","
               DISK("sata0-0-2", "n2", "null-co", "false") ","
               "{\"device\":\"\",\"qdev\":\"sata0-0-3\",\"removable\":true}"),
-        ADD("false"), SET("/machine/peripheral/d0/virtio-backend"), NULL},
-        ADD("true"), SET("/machine/peripheral/sata0-0-1"), NULL},
+        WRITABLE, SET("/machine/peripheral/d0/virtio-backend"), NULL},
+        READ_ONLY, SET("/machine/peripheral/sata0-0-1"), NULL},
     };
     struct err why = {0};
 
@@ -60,7 +62,7 @@ static void scsi_node_moves_into_the_controllers_iothread(void **state)
 {
     static const struct line lines[] = {
         QUERY(DISK("scsi1-0-0-0", "n0", "raw", "false")),
-        ADD("false"), SET("/machine/peripheral/scsi1-0-0-0"), other_context},
+        WRITABLE, SET("/machine/peripheral/scsi1-0-0-0"), other_context},
         GET("/machine/peripheral/scsi1-0-0-0", "parent_bus"),
          "\"/machine/peripheral/scsi1/virtio-backend/scsi1.0\"", NULL},
         GET("/machine/peripheral/scsi1", "iothread"), "\"/objects/iothread2\"", NULL},
@@ -80,7 +82,7 @@ static void refusal_without_an_iothread_is_told_as_it_was(void **state)
 {
     static const struct line lines[] = {
         QUERY(DISK("scsi1-0-0-0", "n0", "raw", "false")),
-        ADD("false"), SET("/machine/peripheral/scsi1-0-0-0"), other_context},
+        WRITABLE, SET("/machine/peripheral/scsi1-0-0-0"), other_context},
         GET("/machine/peripheral/scsi1-0-0-0", "parent_bus"),
          "\"/machine/peripheral/scsi1/virtio-backend/scsi1.0\"", NULL},
         GET("/machine/peripheral/scsi1", "iothread"), "\"\"", NULL},
@@ -100,7 +102,7 @@ static void other_refusals_end_it(void **state)
     static const struct line lines[] = {
         QUERY(DISK("sata0-0-1", "n1", "qcow2", "false") ","
               DISK("sata0-0-2", "n2", "raw", "false")),
-        ADD("false"), SET("/machine/peripheral/sata0-0-1"), "Permission conflict on node"},
+        WRITABLE, SET("/machine/peripheral/sata0-0-1"), "Permission conflict on node"},
     };
     struct err why = {0};
 
