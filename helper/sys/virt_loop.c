@@ -8,7 +8,6 @@
  * - libvirt may remove anything in any callback, its own too, holding locks: what is removed and
  *   its data stay until a later turn frees them. Not by a qb job: jobs alone wait up to 50 ms.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,28 +68,18 @@ static void *item_find(struct item *list, int id)
 
 static void free_removed(struct item **list)
 {
-    struct item *gone = NULL;
-
-    /* Unlinked first: what is freed may call back. */
     while (*list) {
         struct item *item = *list;
 
-        if (item->removed) {
-            *list = item->next;
-            item->next = gone;
-            gone = item;
-        } else {
+        if (!item->removed) {
             list = &item->next;
+            continue;
         }
-    }
-    while (gone) {
-        struct item *next = gone->next;
-
-        if (gone->free_data) {
-            gone->free_data(gone->data);
+        *list = item->next; /* first: what is freed may call back */
+        if (item->free_data) {
+            item->free_data(item->data);
         }
-        free(gone);
-        gone = next;
+        free(item);
     }
 }
 
@@ -159,30 +148,32 @@ static int32_t on_fd(int32_t fd, int32_t revents, void *data)
     return 0;
 }
 
-/* Tells qb what is wanted of fd, all handles taken together. */
-static int refresh(int fd)
+/*
+ * Tells qb what is wanted of fd, all handles taken together, and was `before`. Not found out by
+ * trying: after an add that failed qb_loop_poll_mod finds the number and does nothing.
+ */
+static int refresh(int fd, int before)
 {
-    int events = poll_from_virt(wanted_of(fd));
-    int rc;
+    int now = wanted_of(fd);
 
-    if (!events) {
-        qb_loop_poll_del(loop, fd);
-        return 0;
+    if (!now) {
+        return before ? qb_loop_poll_del(loop, fd) : 0;
     }
-    rc = qb_loop_poll_mod(loop, QB_LOOP_MED, fd, events, NULL, on_fd);
-    return rc == -EBADF ? qb_loop_poll_add(loop, QB_LOOP_MED, fd, events, NULL, on_fd) : rc;
+    return (before ? qb_loop_poll_mod : qb_loop_poll_add)(loop, QB_LOOP_MED, fd,
+                                                          poll_from_virt(now), NULL, on_fd);
 }
 
 static int handle_add(int fd, int wanted, virEventHandleCallback call, void *data,
                       virFreeCallback free_data)
 {
+    int before = wanted_of(fd);
     struct handle *h = mem_zero(1, sizeof *h);
 
     h->fd = fd;
     h->wanted = wanted;
     h->call = call;
     item_add(&handles, &h->item, data, free_data);
-    if (refresh(fd) < 0) {
+    if (refresh(fd, before) < 0) {
         h->item.free_data = NULL; /* stays libvirt's, as nothing was added */
         item_remove(&h->item);
         return -1;
@@ -195,8 +186,10 @@ static void handle_update(int id, int wanted)
     struct handle *h = item_find(handles, id);
 
     if (h && h->wanted != wanted) {
+        int before = wanted_of(h->fd);
+
         h->wanted = wanted;
-        refresh(h->fd);
+        refresh(h->fd, before);
     }
 }
 
@@ -204,12 +197,13 @@ static int handle_remove(int id)
 {
     struct handle *h = item_find(handles, id);
 
-    if (!h) {
-        return -1;
+    if (h) {
+        int before = wanted_of(h->fd);
+
+        item_remove(&h->item);
+        refresh(h->fd, before); /* now: libvirt closes the file next */
     }
-    item_remove(&h->item);
-    refresh(h->fd); /* now: libvirt closes the file next */
-    return 0;
+    return h ? 0 : -1;
 }
 
 static void on_timer(void *data);

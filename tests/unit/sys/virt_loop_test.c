@@ -419,6 +419,25 @@ static void test_file_that_cannot_be_watched(void **state)
     assert_int_equal(p.frees, 0); /* nothing was taken over */
 }
 
+static void test_number_of_a_file_that_could_not_be_watched(void **state)
+{
+    struct probe p = {.stop_after = 1};
+    int fd = open("/dev/null", O_RDONLY);
+    int fds[2];
+
+    (void) state;
+    assert_int_equal(add_handle(fd, VIR_EVENT_HANDLE_READABLE, on_handle, &p, on_free), -1);
+    close(fd);
+    assert_int_equal(pipe(fds), 0);
+    assert_int_equal(fds[0], fd);
+    assert_int_equal(write(fds[1], "x", 1), 1);
+    handle(&p, fd, VIR_EVENT_HANDLE_READABLE);
+    run();
+    end(&p, remove_handle);
+    close(fds[0]);
+    close(fds[1]);
+}
+
 #define FIND(function, name) \
     assert_non_null(*(void **) &(function) = dlsym(RTLD_DEFAULT, name))
 
@@ -462,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_handle_removes_the_other_on_its_fd),
         cmocka_unit_test(test_number_of_a_closed_fd_is_used_again),
         cmocka_unit_test(test_file_that_cannot_be_watched),
+        cmocka_unit_test(test_number_of_a_file_that_could_not_be_watched),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
