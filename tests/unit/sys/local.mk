@@ -16,6 +16,8 @@ check_PROGRAMS += \
 	tests/unit/sys/program_test \
 	tests/unit/sys/stage_test \
 	tests/unit/sys/statedir_test \
+	tests/unit/sys/virt_known_test \
+	tests/unit/sys/virt_listen_test \
 	tests/unit/sys/virt_loop_test \
 	tests/unit/sys/virt_rpc_test \
 	tests/unit/sys/virt_test
@@ -72,8 +74,16 @@ tests_unit_sys_stage_test_LDADD = $(unit_libs)
 tests_unit_sys_statedir_test_SOURCES = tests/unit/sys/statedir_test.c
 tests_unit_sys_statedir_test_LDADD = $(unit_libs)
 
+virt_heard = tests/unit/sys/virt_heard.c tests/unit/sys/virt_heard.h \
+	tests/unit/sys/virt_mock.c tests/unit/sys/virt_mock.h
+tests_unit_sys_virt_known_test_SOURCES = tests/unit/sys/virt_known_test.c $(virt_heard)
+tests_unit_sys_virt_known_test_LDADD = $(unit_libs)
+tests_unit_sys_virt_listen_test_SOURCES = tests/unit/sys/virt_listen_test.c $(virt_heard)
+tests_unit_sys_virt_listen_test_LDADD = $(unit_libs)
+
 tests_unit_sys_virt_loop_test_SOURCES = tests/unit/sys/virt_loop_test.c
 tests_unit_sys_virt_loop_test_LDADD = $(unit_libs)
+
 tests_unit_sys_virt_rpc_test_SOURCES = tests/unit/sys/virt_rpc_test.c
 tests_unit_sys_virt_rpc_test_LDADD = $(unit_libs)
 
