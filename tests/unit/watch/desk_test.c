@@ -3,41 +3,22 @@
  * The watch without libvirt: a record, tidings as a listener would tell them, and monitors at a
  * real desk. The guest's process is the test's own.
  */
-#include "../sys/own_process.h"
-#include "../sys/scratch_dir.h"
+#include "scratch_watch.h"
 
 #include <libvirt/libvirt.h>
 
 #include "base/clock.h"
-#include "base/str.h"
 #include "model/waiting.h"
-#include "sys/proc.h"
-#include "sys/statedir.h"
 #include "sys/watchsock.h"
-#include "watch/watch.h"
 
 enum { TURN_MS = 60, INTERVAL_MS = 1, US_PER_MS = 1000 };
 
 static const char uuid[] = "11111111-2222-3333-4444-555555555555";
-static struct watch w;
 static struct watched *g;
-static struct watch *ended;
-static size_t ended_count;
 
-static void stop(void *data)
-{
-    qb_loop_stop(data);
-}
-
-/* Lets the loop work off what is there. */
 static void turn(void)
 {
-    struct timer t;
-
-    timer_init(&t, w.loop, stop, w.loop);
-    timer_set(&t, TURN_MS);
-    qb_loop_run(w.loop);
-    timer_clear(&t);
+    scratch_turn(TURN_MS);
 }
 
 static void confirm(void)
@@ -66,48 +47,23 @@ static void tell_event(enum tiding_event event, const char *word, const char *te
     events_tiding(g, &t);
 }
 
-static void save_record(void)
-{
-    struct record *r = record_new();
-
-    r->name = str_dup("vm");
-    r->resource = str_dup("vm");
-    r->uuid = str_dup(uuid);
-    r->uri = str_dup("test:///default");
-    r->config = str_dup("/srv/vm.xml");
-    r->phase = PHASE_RUNNING;
-    assert_int_equal(proc_identify(getpid(), &r->process, NULL), 0);
-    assert_int_equal(statedir_save(r, NULL), 0);
-    record_free(r);
-}
-
 static int set_up(void **state)
 {
+    struct record *r;
+
     (void) state;
-    snprintf(scratch, sizeof scratch, "/tmp/gvm-desk.XXXXXX");
-    if (!mkdtemp(scratch)) {
+    if (scratch_watch_setup() < 0) {
         return -1;
     }
-    statedir_set_path(scratch);
-    save_record();
-    w = (struct watch) {.loop = qb_loop_create(), .door = -1, .deaths = -1};
+    r = scratch_record("vm");
+    r->uri = str_dup("test:///default");
+    scratch_save(r);
     if (guests_follow(&w, NULL) < 0 || desk_open(&w, NULL) < 0) {
         return -1;
     }
     g = w.guest[0];
     tell_state(VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_BOOTED);
     return 0;
-}
-
-/* The rest is the process's, which ends with its tests as a watch does: kept in sight of who looks
- * for leaks. */
-static int tear_down(void **state)
-{
-    *(struct watch *) array_add(&ended, &ended_count, sizeof *ended) = w;
-    close(w.door);
-    close(w.changes);
-    statedir_set_path(NULL);
-    return scratch_teardown(state);
 }
 
 static int come_as(const char *version, const char *resource, const char *more)
@@ -354,7 +310,7 @@ static void another_life_is_looked_at_first(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, scratch_watch_teardown)
     static const struct CMUnitTest tests[] = {
         T(held_while_all_is_well), T(a_panic_is_answered_and_noted),
         T(who_was_let_run_is_well_again), T(a_watchdogs_pause_ends_with_a_resume),
