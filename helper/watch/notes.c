@@ -19,9 +19,11 @@ void notes_carry_over(struct record *from, struct record *to)
 {
     struct incident learnt = from->incident;
 
-    /* A monitor that asked QEMU may know that it stands; the watch cannot ask. */
+    /* A monitor that asked QEMU may know that it stands; the watch cannot ask. That it stood for an
+     * earlier cause says nothing of this one. */
     learnt.halted = learnt.halted || (to->incident.halted &&
-                                      learnt.seen_mono_us == to->incident.seen_mono_us);
+                                      learnt.seen_mono_us == to->incident.seen_mono_us &&
+                                      learnt.cause == to->incident.cause);
     from->incident = to->incident;
     to->incident = learnt;
     to->watchdog_fired = from->watchdog_fired;

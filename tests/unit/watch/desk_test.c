@@ -212,6 +212,19 @@ static void a_halt_counts_though_nothing_is_confirmed(void **state)
     assert_int_equal(g->record->incident.state, INCIDENT_RECOVERED);
 }
 
+/* That it stood on the disk says nothing of a panic that QEMU may have let it survive. */
+static void a_panic_after_a_disk_error_is_another_halt(void **state)
+{
+    (void) state;
+    tell_event(EVENT_IO_ERROR, "stop", "disk vda: no space");
+    tell_state(VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_IOERROR);
+    assert_true(g->record->incident.halted);
+    tell_state(VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_UNPAUSED);
+    tell_event(EVENT_PANICKED, "", "");
+    assert_int_equal(g->record->incident.cause, CAUSE_PANIC);
+    assert_false(g->record->incident.halted);
+}
+
 static void what_needs_qemu_or_a_proof_is_looked_at(void **state)
 {
     struct tiding gone = {.kind = TIDING_GONE};
@@ -315,6 +328,7 @@ int main(void)
         T(held_while_all_is_well), T(a_panic_is_answered_and_noted),
         T(who_was_let_run_is_well_again), T(a_watchdogs_pause_ends_with_a_resume),
         T(a_halt_counts_though_nothing_is_confirmed),
+        T(a_panic_after_a_disk_error_is_another_halt),
         T(what_needs_qemu_or_a_proof_is_looked_at), T(a_cancelled_series_begins_anew),
         T(other_parameters_are_a_new_series), T(strangers_look_themselves),
         T(a_disk_error_is_told_with_its_time), T(stale_is_not_well),

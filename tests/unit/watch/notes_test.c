@@ -47,6 +47,8 @@ static const struct carry {
     /* the last incident's halt is not this one's */
     {CAUSE_PANIC, CAUSE_PANIC, LATER_US, SEEN_US, false, true, false},
     {CAUSE_PANIC, CAUSE_PANIC, LATER_US, SEEN_US, true, false, true},
+    /* it stood on a disk error, was resumed, and panicked before that had settled */
+    {CAUSE_PANIC, CAUSE_IO_ERROR, SEEN_US, SEEN_US, false, true, false},
 };
 
 static void a_halt_is_carried_over_within_its_incident(void **state)
