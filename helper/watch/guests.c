@@ -163,13 +163,25 @@ static void reread(struct watch *w, const char *file)
     }
 }
 
-/* Those whose record went away unheard. */
-static void drop_gone(struct watch *w)
+static bool is_among(char *const *file, size_t count, const struct watched *g)
+{
+    _cleanup_free_ char *name = record_file_name(g->record->name);
+
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(file[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those whose record went away unheard; all of them where the records cannot be listed. */
+static void drop_gone(struct watch *w, char *const *file, size_t count)
 {
     for (size_t i = w->guest_count; i > 0; i--) {
-        _cleanup_free_ char *file = record_file_name(w->guest[i - 1]->record->name);
-
-        reread(w, file);
+        if (!is_among(file, count, w->guest[i - 1])) {
+            drop(w->guest[i - 1]);
+        }
     }
 }
 
@@ -180,6 +192,7 @@ static int reread_all(struct watch *w, struct err *why)
     size_t count = 0;
     int rc = statedir_files(&file, &count, why);
 
+    drop_gone(w, file, count);
     for (size_t i = 0; i < count; i++) {
         reread(w, file[i]);
     }
@@ -196,11 +209,8 @@ void guests_catch_up(struct watch *w)
     while ((rc = statedir_changed(w->changes, file)) == 0) {
         reread(w, file);
     }
-    if (rc == -EOVERFLOW) {
-        drop_gone(w);
-        if (reread_all(w, &why) < 0) {
-            log_warning("%s", why.text);
-        }
+    if (rc == -EOVERFLOW && reread_all(w, &why) < 0) {
+        log_warning("%s", why.text);
     }
 }
 

@@ -6,6 +6,8 @@
 #include "scratch_watch.h"
 
 #include <fcntl.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
 
 enum { QUEUE_MOST = 1000 * 1000 };
 
@@ -106,6 +108,34 @@ static void after_a_gap_changes_are_followed_again(void **state)
     assert_null(guest_by_resource(&w, "gone"));
 }
 
+/* How often the file was opened since `fd` follows it. */
+static int opened(int fd)
+{
+    _Alignas(struct inotify_event) char bytes[64 * sizeof(struct inotify_event)];
+    ssize_t n = read(fd, bytes, sizeof bytes);
+    int count = 0;
+
+    for (ssize_t at = 0; at < n; at += (ssize_t) sizeof(struct inotify_event)) {
+        const struct inotify_event *e = (const void *) (bytes + at);
+
+        count += (e->mask & IN_OPEN) != 0;
+    }
+    return count;
+}
+
+static void each_record_is_read_once(void **state)
+{
+    /* Closing, too: the kernel makes one event of two that are the same. */
+    int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+
+    (void) state;
+    assert_true(inotify_add_watch(fd, scratch_path("stays.json"), IN_OPEN | IN_CLOSE) >= 0);
+    overflow();
+    guests_catch_up(&w);
+    assert_int_equal(opened(fd), 1);
+    close(fd);
+}
+
 /* Of a guest that nobody knows any more, nothing is told: its monitors look themselves. */
 static void a_record_that_is_not_to_be_believed_is_dropped(void **state)
 {
@@ -121,13 +151,23 @@ static void a_record_that_is_not_to_be_believed_is_dropped(void **state)
     assert_null(guest_by_resource(&w, "gone"));
 }
 
+static void records_that_are_not_to_be_believed_are_dropped(void **state)
+{
+    (void) state;
+    overflow();
+    assert_int_equal(chmod(scratch, 0777), 0); /* anybody may have written them */
+    guests_catch_up(&w);
+    assert_int_equal(w.guest_count, 0);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, scratch_watch_teardown)
     static const struct CMUnitTest tests[] = {
         T(changes_are_followed), T(what_changed_in_a_gap_is_found),
         T(all_that_went_in_a_gap_are_dropped), T(after_a_gap_changes_are_followed_again),
-        T(a_record_that_is_not_to_be_believed_is_dropped),
+        T(each_record_is_read_once), T(a_record_that_is_not_to_be_believed_is_dropped),
+        T(records_that_are_not_to_be_believed_are_dropped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
