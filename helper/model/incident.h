@@ -23,7 +23,7 @@ enum incident_state {
     INCIDENT_SEEN,       /* it needs help, and nobody has been told yet */
     INCIDENT_RECOVERING, /* it may help itself, or its storage may come back: a grace runs */
     INCIDENT_RECOVERED,  /* it did; kept as a note until the next incident */
-    INCIDENT_REPORTED,   /* a monitor has told Pacemaker */
+    INCIDENT_REPORTED,   /* a monitor has told Pacemaker: failed, or degraded and no grace runs */
     INCIDENT_FROZEN,
     INCIDENT_DUMPING,
     INCIDENT_KEPT,       /* frozen, and its dump is done */

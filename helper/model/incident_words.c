@@ -45,7 +45,7 @@ static const char *const steps[STEP_LAST] = {
 static const char *const deeds[] = {
     [DEED_NOTHING] = "-",
     [DEED_WAIT] = "its grace runs; monitors are told: degraded",
-    [DEED_REPORT] = "the waiting monitor is told: failed",
+    [DEED_REPORT] = "the waiting monitor is told: failed, or as the policy says",
     [DEED_CLEAR] = "monitors are told: running",
     [DEED_ANNOUNCE] = "people are told",
 };

@@ -65,7 +65,7 @@ static void retry_storage(struct ocf_context *c)
 {
     bool retry = c->params.on_io_error == ON_IO_ERROR_RETRY;
 
-    guest_note_broken(&c->guest, &c->sight, retry ? STEP_MAY_RECOVER : STEP_BROKE);
+    guest_note_broken(&c->guest, &c->sight, retry ? STEP_MAY_RECOVER : STEP_REPORTED);
     if (retry &&
         incident_grace_left_us(&c->guest.record->incident, &c->params, clock_mono_us()) > 0 &&
         ask(c, ASK_RESUME, "the guest stands on an I/O error: letting it run again")) {
@@ -126,7 +126,8 @@ static int answer_by_table(struct ocf_context *c)
         return o.ocf;
     }
     outcome_say(&o, condition, i, &c->params, now_us, text, sizeof text);
-    if (o.ocf == PCMK_OCF_UNKNOWN_ERROR && question_of(c) == QUESTION_MONITOR) {
+    if (question_of(c) == QUESTION_MONITOR && (o.ocf == PCMK_OCF_UNKNOWN_ERROR ||
+                                               condition == CONDITION_HUNG)) {
         guest_note_broken(&c->guest, &c->sight, STEP_REPORTED);
     }
     return ocf_answer(o.ocf, "%s (%s)", text, c->sight.detail);

@@ -78,8 +78,8 @@ static void answer(struct visitor *v, const struct answer *a)
     }
     g->met = g->record->process;
     g->told = a->kind == ANSWER_DONE ? a->code : TOLD_NOTHING;
-    if (a->kind == ANSWER_DONE && a->code == PCMK_OCF_UNKNOWN_ERROR) {
-        judge_step(g, STEP_REPORTED);
+    if (a->kind == ANSWER_DONE) {
+        judge_told(g, a->code);
     }
 }
 

@@ -96,7 +96,8 @@ void judge_set_grace(struct watched *g)
     int64_t left_us;
 
     timer_clear(&g->grace);
-    if (i->state != INCIDENT_RECOVERING && i->state != INCIDENT_SEEN) {
+    if (i->state != INCIDENT_RECOVERING && i->state != INCIDENT_SEEN &&
+        i->state != INCIDENT_REPORTED) {
         return;
     }
     if (i->cause == CAUSE_IO_ERROR && i->resumed_mono_us) {
@@ -126,6 +127,18 @@ void judge_step(struct watched *g, enum incident_step step)
     }
     judge_set_grace(g);
     notes_save(g);
+}
+
+/* "Degraded" is the last word only where no grace runs; each later one says the same again. */
+void judge_told(struct watched *g, int code)
+{
+    const struct incident *i = incident_of(g);
+
+    if (code == PCMK_OCF_UNKNOWN_ERROR ||
+        (code == PCMK_OCF_DEGRADED && i->state == INCIDENT_SEEN &&
+         incident_grace_left_us(i, &g->policy, clock_mono_us()) == 0)) {
+        judge_step(g, STEP_REPORTED);
+    }
 }
 
 void judge_again(struct watched *g)

@@ -150,6 +150,8 @@ void judge_answer(struct watched *g, struct answer *ret);
 bool judge_note_halt(struct watched *g);
 /* One step of its incident: noted, told, the grace's clock set. */
 void judge_step(struct watched *g, enum incident_step step);
+/* A monitor told Pacemaker this code of the guest: then its incident may be reported. */
+void judge_told(struct watched *g, int code);
 /* What the timer `grace` of a guest calls. */
 void judge_grace_over(void *guest);
 

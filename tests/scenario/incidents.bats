@@ -163,6 +163,7 @@ fired() { record_says ".watchdog_fired >= 1"; }
     fires none on_watchdog=degraded
     wait_for 10 "degraded" answered 190 'watchdog'
     never_answered 1
+    wait_for 5 "its note" record_says '.incident.state == "reported"'
     monitoring_end
     guest_end
     fires none on_watchdog=ignore
@@ -283,4 +284,5 @@ no_room() {
     wait_for 20 "another answer" last_code 190
     never_answered 1
     [ "$(virsh domstate patient)" = paused ]
+    record_says '.incident.state == "reported"'
 }

@@ -15,6 +15,7 @@ enum { TURN_MS = 60, INTERVAL_MS = 1, US_PER_MS = 1000 };
 
 static const char uuid[] = "11111111-2222-3333-4444-555555555555";
 static struct watched *g;
+static const char *parameter; /* of every monitor that comes, beside what it needs; NULL: none */
 
 static void turn(void)
 {
@@ -52,6 +53,7 @@ static int set_up(void **state)
     struct record *r;
 
     (void) state;
+    parameter = NULL;
     if (scratch_watch_setup() < 0) {
         return -1;
     }
@@ -86,7 +88,7 @@ static int come_as(const char *version, const char *resource, const char *more)
 
 static int come(void)
 {
-    return come_as(PACKAGE_VERSION, "vm", NULL);
+    return come_as(PACKAGE_VERSION, "vm", parameter);
 }
 
 static struct answer answer_at(int fd)
@@ -292,6 +294,73 @@ static void a_disk_error_is_told_with_its_time(void **state)
     close(fd);
 }
 
+/* The incident as the record has it, on disk. */
+static enum incident_state noted(void)
+{
+    struct record *r = scratch_load("vm");
+    enum incident_state s = r->incident.state;
+
+    record_free(r);
+    return s;
+}
+
+static void degraded_within_a_grace_is_not_yet_reported(void **state)
+{
+    int fd = held_monitor();
+
+    (void) state;
+    tell_event(EVENT_IO_ERROR, "stop", "disk vda: no space");
+    tell_state(VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_IOERROR);
+    assert_int_equal(answer_at(fd).code, 190);
+    assert_int_equal(noted(), INCIDENT_RECOVERING);
+    close(fd);
+}
+
+static void degraded_by_a_policy_without_a_grace_is_reported(void **state)
+{
+    int fd;
+
+    (void) state;
+    parameter = "OCF_RESKEY_on_io_error=degraded";
+    fd = held_monitor();
+    tell_event(EVENT_IO_ERROR, "stop", "disk vda: no space");
+    assert_int_equal(noted(), INCIDENT_SEEN); /* libvirt says that it runs: nobody was told */
+    silent(fd);
+    tell_state(VIR_DOMAIN_PAUSED, VIR_DOMAIN_PAUSED_IOERROR);
+    assert_int_equal(answer_at(fd).code, 190);
+    assert_int_equal(noted(), INCIDENT_REPORTED);
+    close(fd);
+    turn();
+    /* and it is well again when it has run for a while */
+    tell_state(VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_UNPAUSED);
+    assert_int_equal(g->record->incident.state, INCIDENT_REPORTED);
+    g->record->incident.resumed_mono_us -= (int64_t) IO_SETTLE_S * 1000 * US_PER_MS;
+    judge_again(g);
+    turn();
+    assert_int_equal(noted(), INCIDENT_RECOVERED);
+}
+
+static void a_hang_that_is_only_shown_is_reported_where_it_is(void **state)
+{
+    (void) state;
+    parameter = "OCF_RESKEY_on_watchdog=degraded";
+    visit();
+    tell_event(EVENT_WATCHDOG, "none", "");
+    assert_int_equal(noted(), INCIDENT_SEEN);
+    assert_int_equal(visit().code, 190);
+    assert_int_equal(noted(), INCIDENT_REPORTED);
+}
+
+static void what_nobody_is_told_of_is_not_reported(void **state)
+{
+    (void) state;
+    parameter = "OCF_RESKEY_on_watchdog=ignore";
+    visit();
+    tell_event(EVENT_WATCHDOG, "none", "");
+    assert_int_equal(visit().code, 0);
+    assert_int_equal(noted(), INCIDENT_SEEN);
+}
+
 static void stale_is_not_well(void **state)
 {
     (void) state;
@@ -331,7 +400,10 @@ int main(void)
         T(a_panic_after_a_disk_error_is_another_halt),
         T(what_needs_qemu_or_a_proof_is_looked_at), T(a_cancelled_series_begins_anew),
         T(other_parameters_are_a_new_series), T(strangers_look_themselves),
-        T(a_disk_error_is_told_with_its_time), T(stale_is_not_well),
+        T(a_disk_error_is_told_with_its_time), T(degraded_within_a_grace_is_not_yet_reported),
+        T(degraded_by_a_policy_without_a_grace_is_reported),
+        T(a_hang_that_is_only_shown_is_reported_where_it_is),
+        T(what_nobody_is_told_of_is_not_reported), T(stale_is_not_well),
         T(another_life_is_looked_at_first),
     };
 
