@@ -112,7 +112,9 @@ static const struct param_row rows[] = {
         .brief = "What to do with a guest that lost its storage",
         .text = "What a guest means to the cluster that QEMU stopped because reading or writing "
                 "a disk failed (error_policy or rerror_policy \"stop\" in the domain XML). Its "
-                "requests are kept and repeated when it is resumed.",
+                "requests are kept and repeated when it is resumed. It is tried again as long as "
+                "Pacemaker runs monitors: those of an unmanaged resource (is-managed=false), too, "
+                "but none in maintenance mode.",
     },
     {
         .name = "io_error_grace", .offset = offsetof(struct params, io_error_grace_s),
@@ -159,7 +161,8 @@ static const struct param_row rows[] = {
         .brief = "What to do with a guest that was shut down from inside",
         .text = "What a guest means to the cluster whose own user shut it down. The node's watch "
                 "has to have seen it; a shutdown that somebody asked for on the node (virsh "
-                "shutdown) is not meant.",
+                "shutdown) is not meant. The target-role of a resource that is unmanaged at that "
+                "time is left as it is.",
     },
     {
         PLACE(on_pause), .type = PARAM_WORD, .fallback = "degraded", .reloadable = true,

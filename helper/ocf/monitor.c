@@ -73,21 +73,29 @@ static void retry_storage(struct ocf_context *c)
     }
 }
 
-/* Before Pacemaker hears that the guest is gone, so that it does not start it again. */
+/* Before Pacemaker hears that the guest is gone, so that it does not start it again. Who took the
+ * resource out of the cluster's hands decides about its role, too. */
 static bool stays_off(struct ocf_context *c)
 {
+    struct deadline until = deadline_part(c->until, ROLE_PERCENT, ROLE_MOST_MS);
     struct err why = {0};
+    bool managed = false;
+    int rc;
 
     if (c->params.on_guest_shutdown != ON_GUEST_SHUTDOWN_STOP ||
         question_of(c) != QUESTION_MONITOR || c->guest.record->ending.by != ENDED_BY_GUEST) {
         return false;
     }
-    if (cluster_stop_resource(c->call.resource, deadline_part(c->until, ROLE_PERCENT,
-                                                              ROLE_MOST_MS), &why) < 0) {
-        log_warning("a guest that its user shut down will be started again: %s", why.text);
-        return false;
+    rc = cluster_manages(c->call.resource, &managed, until, &why);
+    if (rc == 0 && managed) {
+        rc = cluster_stop_resource(c->call.resource, until, &why);
     }
-    return true;
+    if (rc < 0) {
+        log_warning("a guest that its user shut down will be started again: %s", why.text);
+    } else if (!managed) {
+        log_notice("the cluster does not manage the resource now: its role is left as it is");
+    }
+    return rc == 0 && managed;
 }
 
 /* Only a guest that ran here by our record has an end to be explained. */

@@ -29,6 +29,11 @@ void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms);
 /* The one line that Pacemaker shows in crm_mon: "ocf-exit-reason:TEXT" on stderr. */
 void cluster_exit_reason(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Whether Pacemaker acts on the resource now: not with is-managed=false, wherever that is set,
+ * nor in maintenance. Its environment does not say, and monitors go on all the same: this asks
+ * crm_mon. */
+int cluster_manages(const char *resource, bool *ret, struct deadline until, struct err *why);
+
 /* Sets the resource's target-role to Stopped, by crm_resource: nobody starts it until somebody
  * enables it. */
 int cluster_stop_resource(const char *resource, struct deadline until, struct err *why);

@@ -8,33 +8,31 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
 load ../lib/watching
+load ../lib/incluster
 
 setup_file() { scenario_up --nodes 2; }
 teardown_file() { scenario_down; }
 
 teardown() {
-    [ -n "${BATS_TEST_COMPLETED:-}" ] || n1 crm_mon -1rfA || true
-    n1 pcs property set maintenance-mode=false || true
-    n1 pcs resource delete "${GUEST:-none}" --force >/dev/null 2>&1 || true
-    for NODE in n1 n2; do guest_end; done
-    n1 crm_resource --cleanup >/dev/null 2>&1 || true
+    resource_end
+    n1 umount -l /srv/local/small 2>/dev/null || true
 }
 
-# resource [param=value...]: the guest as a resource that prefers n1.
-resource() {
-    n1 pcs resource create "$GUEST" ocf:virt:GuardedVM "config=$CONFIG" "$@" \
-        op start timeout=60s op stop timeout=60s op monitor interval=1s timeout=40s \
-        meta migration-threshold=1 resource-stickiness=100 --disabled
-    n1 pcs constraint location "$GUEST" prefers n1=10
-    n1 pcs resource enable "$GUEST"
-    lab wait-resource "$GUEST" n1 started 60
-    NODE=n1 guest_up
-    wait_for 30 "a monitor that is held" is_held
+# no_room NAME: the guest's resource, on a disk of the node that is then filled and emptied.
+no_room() {
+    n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -F -O ^has_journal -m 0 \
+        /srv/local/small.img && mkdir -p /srv/local/small &&
+        mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
+    disk_new /srv/local/small/disk.img
+    guest "$1" tiny --disk "virtio:raw:/srv/local/small/disk.img:werror=enospace"
+    resource
 }
-
-crm_shows() { n1 crm_mon -1rfA | grep -Eiq "$1"; }
-attribute() { n1 attrd_updater --query --name "guardedvm-$GUEST" --all 2>/dev/null; }
-attribute_says() { attribute | grep -Eq "$1"; }
+fill() {
+    n1 dd if=/dev/zero of=/srv/local/small/rest bs=64k status=none || true
+    n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
+    console write
+}
+make_room() { n1 rm /srv/local/small/rest /srv/local/small/last; }
 
 @test "a panic: the failed monitor with its reason in crm_mon, the attribute, the peer" {
     guest web tiny --append write
@@ -54,8 +52,7 @@ attribute_says() { attribute | grep -Eq "$1"; }
     guest quiet tiny --append write
     resource
     pid=$(oracle pids quiet)
-    n1 pcs property set maintenance-mode=true
-    wait_for 20 "no monitor" not is_held
+    maintenance
     console panic
     wait_for 10 "the note" record_says '.incident.state == "seen"'
     wait_for 10 "the attribute" attribute_says 'crashed: guest panicked'
@@ -64,33 +61,46 @@ attribute_says() { attribute | grep -Eq "$1"; }
     oracle holds quiet "$IMAGE"
     not crm_shows 'quiet.*monitor.*guest panicked'
     [ "$(virsh domstate quiet)" = crashed ]
-    n1 pcs property set maintenance-mode=false
+    maintenance_ends
     wait_for 60 "the peer" located n2
     frozen_here
 }
-located() { [ "$(n1 crm_resource -r "$GUEST" --locate --quiet)" = "$1" ]; }
 
 @test "maintenance mode: a guest that stands on an I/O error is left standing" {
-    n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -O ^has_journal -m 0 \
-        /srv/local/small.img && mkdir -p /srv/local/small &&
-        mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
-    disk_new /srv/local/small/disk.img
-    guest stands tiny --disk "virtio:raw:/srv/local/small/disk.img:werror=enospace"
-    resource
-    n1 pcs property set maintenance-mode=true
-    wait_for 20 "no monitor" not is_held
-    n1 dd if=/dev/zero of=/srv/local/small/rest bs=64k status=none || true
-    n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
-    console write
+    no_room stands
+    maintenance
+    fill
     wait_for 10 "the attribute" attribute_says 'io-error: disk vda: no space'
-    n1 rm /srv/local/small/rest /srv/local/small/last
+    make_room
     guest_has_had_time
     [ "$(virsh domstate stands)" = paused ]
-    n1 pcs property set maintenance-mode=false
+    maintenance_ends
     wait_for 30 "it runs again" virsh_says stands running
-    n1 pcs resource delete stands --force
-    guest_end
-    n1 umount -l /srv/local/small
+}
+
+@test "one resource in maintenance, or unmanaged without monitors: left standing, too" {
+    no_room apart
+    n1 pcs resource meta apart maintenance=true
+    wait_for 20 "no monitor" not is_held
+    fill
+    wait_for 10 "the attribute" attribute_says 'io-error: disk vda: no space'
+    n1 pcs resource unmanage apart --monitor
+    n1 pcs resource meta apart maintenance=
+    n1 crm_resource --wait --timeout=60
+    make_room
+    guest_has_had_time
+    [ "$(virsh domstate apart)" = paused ]
+    not is_held
+}
+
+@test "unmanaged, with monitors: let run again when there is room" {
+    no_room goeson
+    n1 pcs resource unmanage goeson
+    wait_for 10 "no management" crm_shows 'goeson.*unmanaged'
+    fill
+    wait_for 20 "degraded" crm_shows 'goeson.*monitor.*disk vda: no space'
+    make_room
+    wait_for 30 "it runs again" virsh_says goeson running
 }
 
 @test "on_guest_shutdown=stop: shut down from inside it stays off, until it is enabled" {
@@ -114,17 +124,29 @@ located() { [ "$(n1 crm_resource -r "$GUEST" --locate --quiet)" = "$1" ]; }
     lab wait-resource pressed n2 started 60
 }
 
+@test "on_guest_shutdown=stop: the role of an unmanaged resource is left as it is" {
+    guest mine tiny
+    resource on_guest_shutdown=stop
+    n1 pcs resource unmanage mine
+    wait_for 10 "no management" crm_shows 'mine.*unmanaged'
+    console poweroff || true
+    wait_for 30 "the failed monitor" crm_shows 'mine.*monitor.*shut down from inside'
+    guest_has_had_time
+    not crm_shows 'mine.*disabled'
+    n1 pcs resource manage mine
+    wait_for 60 "the peer" located n2
+}
+
 @test "Pacemaker restarts with the guest crashed, unreported: reported when it is back, once" {
     guest twice tiny --append write
     resource
-    n1 pcs property set maintenance-mode=true
-    wait_for 20 "no monitor" not is_held
+    maintenance
     lab cluster n1 stop
     console panic
     wait_for 10 "the note" record_says '.incident.state == "seen"'
     lab cluster n1 start
     lab wait-node n1 online 60
-    n1 pcs property set maintenance-mode=false
+    maintenance_ends
     wait_for 60 "the peer" located n2
     frozen_here
     fails=$(n1 crm_failcount --query -r twice -N n1 -G -q 2>/dev/null || n1 crm_failcount -r twice -N n1 -G -q)
@@ -134,10 +156,9 @@ located() { [ "$(n1 crm_resource -r "$GUEST" --locate --quiet)" = "$1" ]; }
 @test "leaving maintenance mode is not slowed by monitors that wait" {
     guest prompt tiny
     resource
-    n1 pcs property set maintenance-mode=true
-    wait_for 20 "no monitor" not is_held
+    maintenance
     at=$(now_ms)
-    n1 pcs property set maintenance-mode=false
+    maintenance_ends
     n1 crm_resource --wait --timeout=60
     [ $(($(now_ms) - at)) -lt 8000 ] || fail "it took $(($(now_ms) - at)) ms"
 }

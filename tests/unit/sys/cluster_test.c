@@ -5,14 +5,12 @@
  * what a real one cannot be brought to do.
  */
 #include "own_process.h"
-#include "scratch_dir.h"
+#include "mock_tool.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 
 #include "sys/cluster.h"
 
@@ -186,38 +184,13 @@ static void test_no_time(void **state)
     assert_true(cluster_attribute("x", "1", deadline_in_ms(0), NULL) < 0);
 }
 
-/* Puts a mock in attrd_updater's place, in a mount namespace of the test's own. */
-static void mock_tool(const char *body)
-{
-    static int mounted;
-    FILE *f;
-
-    f = fopen(scratch_path("mock"), "w");
-    assert_non_null(f);
-    fprintf(f, "#!/bin/sh\n%s\n", body);
-    assert_int_equal(fclose(f), 0);
-    assert_int_equal(chmod(scratch_path("mock"), 0755), 0);
-    if (!mounted) {
-        assert_int_equal(unshare(CLONE_NEWNS), 0);
-        assert_int_equal(mount("none", "/", "", MS_REC | MS_PRIVATE, ""), 0);
-        assert_int_equal(mount(scratch_path("mock"), "/usr/sbin/attrd_updater", "", MS_BIND,
-                               NULL), 0);
-        mounted = 1;
-    }
-}
-
-static int mock_possible(void)
-{
-    return geteuid() == 0 && access("/usr/sbin/attrd_updater", X_OK) == 0;
-}
-
 static void expect_words(const char *value, const char *expected)
 {
     char body[2 * SCRATCH_BYTES], seen[512] = "";
     FILE *f;
 
     snprintf(body, sizeof body, "for w; do printf '[%%s]' \"$w\"; done > '%s/words'", scratch);
-    mock_tool(body);
+    mock_tool("attrd_updater", body);
     assert_int_equal(cluster_attribute("gvm-vm", value, deadline_in_ms(10000), NULL), 0);
     f = fopen(scratch_path("words"), "r");
     assert_non_null(f);
@@ -229,7 +202,7 @@ static void expect_words(const char *value, const char *expected)
 static void test_words_given(void **state)
 {
     (void) state;
-    if (!mock_possible()) {
+    if (!mock_possible("attrd_updater")) {
         SKIP("putting a mock in attrd_updater's place needs root");
     }
     expect_words("frozen", "[--name=gvm-vm][--update=frozen]");
@@ -242,15 +215,15 @@ static void test_tool_that_fails(void **state)
     struct err why = {0};
 
     (void) state;
-    if (!mock_possible()) {
+    if (!mock_possible("attrd_updater")) {
         SKIP("putting a mock in attrd_updater's place needs root");
     }
-    mock_tool("exit 102");
+    mock_tool("attrd_updater", "exit 102");
     assert_int_equal(cluster_attribute("a", "1", deadline_in_ms(10000), &why), -ENOTCONN);
-    mock_tool("exit 1");
+    mock_tool("attrd_updater", "exit 1");
     assert_int_equal(cluster_attribute("a", "1", deadline_in_ms(10000), &why), -EIO);
     assert_non_null(strstr(why.text, "exit code 1"));
-    mock_tool("kill -9 $$");
+    mock_tool("attrd_updater", "kill -9 $$");
     assert_int_equal(cluster_attribute("a", "1", deadline_in_ms(10000), &why), -EIO);
     assert_non_null(strstr(why.text, "signal 9"));
 }
@@ -261,10 +234,10 @@ static void test_tool_that_hangs(void **state)
     int64_t begin;
 
     (void) state;
-    if (!mock_possible()) {
+    if (!mock_possible("attrd_updater")) {
         SKIP("putting a mock in attrd_updater's place needs root");
     }
-    mock_tool("trap '' TERM INT; while :; do read x < /dev/null; done");
+    mock_tool("attrd_updater", "trap '' TERM INT; while :; do read x < /dev/null; done");
     begin = clock_mono_us();
     assert_int_equal(cluster_attribute("a", "1", deadline_in_ms(300), &why), -ETIMEDOUT);
     assert_true(clock_mono_us() - begin < 3000000);
