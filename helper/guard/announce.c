@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The node attribute of a guest. Owns its name and how long telling may take.
+ * The node attribute of a guest. Owns its name, its words and how long telling may take.
  */
 #include "guard/announce.h"
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/incident.h"
+#include "model/record.h"
 #include "sys/cluster.h"
 
 enum { TELL_PERCENT = 30, TELL_MOST_MS = 2000 };
@@ -13,6 +15,36 @@ enum { TELL_PERCENT = 30, TELL_MOST_MS = 2000 };
 static char *attribute_of(const char *resource)
 {
     return str_printf("guardedvm-%s", resource);
+}
+
+char *announce_words(const char *what, const char *reason, int64_t wall_ms)
+{
+    char when[CLOCK_TEXT_SIZE];
+
+    clock_wall_text(wall_ms, when);
+    return str_printf("%s: %s; %s", what, reason, when);
+}
+
+/* When it came to be what it is. */
+static int64_t last_ms(const struct incident *i)
+{
+    return i->moment_count > 0 ? i->moment[i->moment_count - 1].wall_ms : i->seen_wall_ms;
+}
+
+char *announce_incident(const struct record *r)
+{
+    const struct incident *i = &r->incident;
+    const char *reason = i->reason ? i->reason : incident_cause_name(i->cause);
+
+    if (r->phase == PHASE_FROZEN) {
+        return announce_words(condition_name(CONDITION_FROZEN), reason, i->frozen_wall_ms);
+    }
+    if (i->state == INCIDENT_RECOVERED) {
+        _cleanup_free_ char *recovered = str_printf("recovered by itself: %s", reason);
+
+        return announce_words(condition_name(CONDITION_RUNNING), recovered, last_ms(i));
+    }
+    return announce_words(condition_name(i->condition), reason, i->seen_wall_ms);
 }
 
 int announce(const char *resource, const char *value, struct deadline until, struct err *why)

@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Telling the cluster's people about a guest: one transient node attribute per
- * resource, whose changes fire Pacemaker's alerts. Owns its name.
+ * resource, whose changes fire Pacemaker's alerts. Owns its name and its words: who tells the
+ * same thing twice, or two who tell it, must not seem to tell two.
  */
 #ifndef GVM_GUARD_ANNOUNCE_H
 #define GVM_GUARD_ANNOUNCE_H
 
+#include <stdint.h>
+
 #include "base/clock.h"
 #include "base/err.h"
+
+struct record;
+
+/* "crashed: guest panicked; 2026-11-24T11:02:03.123Z"; caller frees. */
+char *announce_words(const char *what, const char *reason, int64_t wall_ms);
+/* The same of a record's incident, which is not none: the same words as long as it stays what it
+ * is, whoever says them. */
+char *announce_incident(const struct record *r);
 
 /* Attribute "guardedvm-RESOURCE" of this node; NULL deletes it. Never more than a second or
  * two: -ENOTCONN where no cluster runs, which is nobody to tell. */

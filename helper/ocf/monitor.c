@@ -2,7 +2,8 @@
 /*
  * monitor and status, recurring or as a probe: one look, one answer by the
  * tables. Changes nothing but what a policy asks of a recurring monitor: a guest
- * that stands on an I/O error is let run again, one that sleeps is woken.
+ * that stands on an I/O error is let run again, one that sleeps is woken. A probe
+ * tells people again what is the matter.
  */
 #include "ocf/ocf.h"
 
@@ -11,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "guard/announce.h"
 #include "guard/ask.h"
 #include "guard/ending.h"
 #include "guard/incidents.h"
@@ -114,6 +116,21 @@ static int answer_absent(struct ocf_context *c, const struct outcome *o)
     return ocf_answer(o->ocf, "guest '%s' is not running: %s", c->guest.record->name, ended);
 }
 
+/* A Pacemaker that was restarted has forgotten its node's attributes, and may not have heard what
+ * happened meanwhile. It begins with probes. */
+static void tell_again(const struct ocf_context *c)
+{
+    const struct record *r = c->guest.record;
+    _cleanup_free_ char *value = announce_incident(r);
+    struct err why = {0};
+
+    if (question_of(c) == QUESTION_PROBE &&
+        (r->phase == PHASE_FROZEN || incident_is_open(&r->incident)) &&
+        announce(c->call.resource, value, c->until, &why) < 0) {
+        log_info("the cluster was not told: %s", why.text);
+    }
+}
+
 static int answer_by_table(struct ocf_context *c)
 {
     const struct incident *i = &c->guest.record->incident;
@@ -130,6 +147,7 @@ static int answer_by_table(struct ocf_context *c)
     if (c->sight.condition == CONDITION_ABSENT) {
         return answer_absent(c, &o);
     }
+    tell_again(c);
     if (o.ocf == PCMK_OCF_OK) {
         return o.ocf;
     }

@@ -11,7 +11,6 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "base/str.h"
 #include "guard/announce.h"
 #include "guard/freeze.h"
 #include "guard/incidents.h"
@@ -27,7 +26,7 @@ enum {
 static void tell(struct ocf_context *c, int64_t took_us)
 {
     const struct record *r = c->guest.record;
-    _cleanup_free_ char *value = str_printf("frozen: %s", r->incident.reason);
+    _cleanup_free_ char *value = announce_incident(r);
     struct err why = {0};
 
     ocf_succeed("guest '%s' is frozen, its memory kept, proven in %lld ms: %s", r->name,

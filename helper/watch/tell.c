@@ -6,13 +6,11 @@
  */
 #include "watch/watch.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "model/incident.h"
 #include "guard/announce.h"
 #include "sys/program.h"
 
@@ -93,39 +91,24 @@ static void tell(struct watched *g, const char *value)
     go_on(g);
 }
 
-/* "crashed: guest panicked; 2026-11-24T11:02:03.123Z" */
-static void tell_of(struct watched *g, const char *what, const char *reason, int64_t wall_ms)
+/* Takes over the value. */
+static void tell_words(struct watched *g, char *value)
 {
-    char when[CLOCK_TEXT_SIZE];
-    char *value;
-
-    clock_wall_text(wall_ms, when);
-    value = str_printf("%s: %s; %s", what, reason, when);
     tell(g, value);
     free(value);
 }
 
 void tell_incident(struct watched *g)
 {
-    const struct incident *i = &g->record->incident;
-    const char *reason = i->reason ? i->reason : incident_cause_name(i->cause);
-
-    if (i->state == INCIDENT_RECOVERED) {
-        char *text = str_printf("recovered by itself: %s", reason);
-
-        tell_of(g, condition_name(CONDITION_RUNNING), text, clock_wall_ms());
-        free(text);
-        return;
-    }
-    tell_of(g, condition_name(i->state == INCIDENT_FROZEN ? CONDITION_FROZEN : i->condition),
-            reason, i->state == INCIDENT_FROZEN ? i->frozen_wall_ms : i->seen_wall_ms);
+    tell_words(g, announce_incident(g->record));
 }
 
 void tell_ending(struct watched *g)
 {
     const struct ending *e = &g->record->ending;
 
-    tell_of(g, "ended", e->text[0] ? e->text : "nobody says why", clock_wall_ms());
+    tell_words(g, announce_words("ended", e->text[0] ? e->text : "nobody says why",
+                                 clock_wall_ms()));
 }
 
 void tell_nothing(struct watched *g)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 check_PROGRAMS += \
+	tests/unit/guard/announce_test \
 	tests/unit/guard/fence_drives_test \
 	tests/unit/guard/fence_jobs_test \
 	tests/unit/guard/fence_test \
@@ -10,6 +11,8 @@ check_PROGRAMS += \
 	tests/unit/guard/look_inside_test \
 	tests/unit/guard/scan_test \
 	tests/unit/guard/verify_test
+tests_unit_guard_announce_test_SOURCES = tests/unit/guard/announce_test.c
+tests_unit_guard_announce_test_LDADD = $(unit_libs)
 tests_unit_guard_fence_drives_test_SOURCES = tests/unit/guard/fence_drives_test.c \
 	tests/unit/guard/script.c tests/unit/guard/script.h
 tests_unit_guard_fence_drives_test_LDADD = $(unit_libs)
