@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
+	helper/model/crmtext.c \
+	helper/model/crmtext.h \
 	helper/model/domxml.c \
 	helper/model/domxml.h \
 	helper/model/domxml_devices.c \

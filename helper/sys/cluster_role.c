@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/crmtext.h"
 #include "sys/cluster.h"
 #include "sys/program.h"
 
@@ -28,25 +29,6 @@ int cluster_stop_resource(const char *resource, struct deadline until, struct er
     }
     rc = program_run(words, until, why);
     return rc < 0 ? err_prefix(why, rc, "target-role of resource '%s'", resource) : 0;
-}
-
-/* An id needs no escapes in XML, and no value there has a bare '>'. */
-static int read_managed(const char *xml, const char *resource, bool *ret, struct err *why)
-{
-    _cleanup_free_ char *begin = str_printf("<resource id=\"%s\" ", resource);
-    const char *element = strstr(xml, begin);
-    const char *word = element ? strstr(element, " managed=\"") : NULL;
-
-    if (!word || word > element + strcspn(element, ">")) {
-        return err_set(why, -ENOENT, ERR_GENERIC, "crm_mon does not tell");
-    }
-    word += strlen(" managed=\"");
-    if (strncmp(word, "true\"", 5) != 0 && strncmp(word, "false\"", 6) != 0) {
-        return err_set(why, -EPROTO, ERR_GENERIC, "crm_mon says '%.*s'",
-                       (int) strcspn(word, "\">"), word);
-    }
-    *ret = *word == 't';
-    return 0;
 }
 
 static int show(const char *resource, struct deadline until, char **ret, struct err *why)
@@ -76,7 +58,7 @@ int cluster_manages(const char *resource, bool *ret, struct deadline until, stru
     int rc = show(resource, until, &xml, why);
 
     if (rc == 0) {
-        rc = read_managed(xml, resource, ret, why);
+        rc = crmtext_managed(xml, strlen(xml), resource, ret, why);
     }
     return rc < 0 ? err_prefix(why, rc, "whether resource '%s' is managed", resource) : 0;
 }

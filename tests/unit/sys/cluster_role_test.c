@@ -98,11 +98,8 @@ static void test_what_it_never_says(void **state)
     }
     mock_tool("crm_mon", "exit 102");
     assert_int_equal(refused("web", "exit code 102"), -EIO);
-    mock_tool("crm_mon", "echo '<resource id=\"web\" role=\"Started\"/>"
-                         "<resource id=\"x\" managed=\"true\"/>'");
-    assert_int_equal(refused("web", "does not tell"), -ENOENT);
-    mock_tool("crm_mon", "echo '<resource id=\"web\" managed=\"perhaps\"/>'");
-    assert_int_equal(refused("web", "'perhaps'"), -EPROTO);
+    mock_tool("crm_mon", "echo 'Connection to cluster failed'");
+    assert_int_equal(refused("web", "no XML"), -EPROTO);
     mock_tool("crm_mon", "cat /dev/zero");
     assert_int_equal(refused("web", "crm_mon"), -EFBIG);
 }
