@@ -80,6 +80,36 @@ bool str_starts(const char *s, const char *prefix)
     return s && prefix && strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+size_t str_utf8(const char *s, uint32_t *ret_code)
+{
+    /* By length; what could be written shorter is no UTF-8: it would get past who looks for '<'. */
+    static const struct { unsigned char mask, lead; uint32_t least; } forms[] = {
+        {0x80, 0x00, 0x01}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000},
+    };
+    const unsigned char *p = (const unsigned char *) s;
+    size_t extra = 0;
+    uint32_t code;
+
+    while (extra < 4 && (p[0] & forms[extra].mask) != forms[extra].lead) {
+        extra++;
+    }
+    if (extra == 4) {
+        return 0;
+    }
+    code = p[0] & (unsigned char) ~forms[extra].mask;
+    for (size_t i = 1; i <= extra; i++) {
+        if ((p[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        code = code << 6 | (p[i] & 0x3f);
+    }
+    if (code < forms[extra].least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+        return 0;
+    }
+    *ret_code = code;
+    return extra + 1;
+}
+
 bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *ret)
 {
     if (!s) {

@@ -20,6 +20,11 @@ void *mem_zero(size_t count, size_t size);
 void *array_add(void *array_ptr, size_t *count, size_t size);
 bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
 bool str_starts(const char *s, const char *prefix);
+/*
+ * The length of the UTF-8 character at s, its code in *ret_code; 0 where no character is: at the
+ * end, and at what is no UTF-8.
+ */
+size_t str_utf8(const char *s, uint32_t *ret_code);
 /* A whole decimal number in [min, max], nothing around it. False else. */
 bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *ret);
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ctl/render.h"
 #include "guard/verify.h"
 #include "sys/proc.h"
 #include "sys/statedir.h"
@@ -16,7 +17,9 @@ enum { VERIFY_MS = 10 * 1000 };
 
 int ctl_fail(enum ctl_code code, const struct err *why)
 {
-    fprintf(stderr, "guardedvm: %s\n", why->text);
+    fputs("guardedvm: ", stderr);
+    render_plain(stderr, why->text);
+    fputc('\n', stderr);
     return (int) code;
 }
 

@@ -59,6 +59,8 @@ void ctl_check(struct record *r, struct ctl_check *ret);
 
 /* The facts as one object, the caller's: all of them, or those of one line in a list. */
 struct json_object *ctl_facts(const struct record *r, const struct ctl_check *check, bool all);
+/* What was released, proven dead: its process was `pid`. The caller's. */
+struct json_object *ctl_released(const struct record *r, pid_t pid);
 
 /* Shows the object. Text and XML carry the same facts as JSON, names as element names. */
 void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output);

@@ -4,15 +4,36 @@
  */
 #include "ctl/ctl.h"
 
+#include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/str.h"
 #include "model/incident.h"
 
 enum { US_PER_MS = 1000, KIB_PER_MIB = 1024 };
 
+/* A file's name may be any bytes; JSON and XML are UTF-8, and one damaged text would spoil all. */
+static void mend(char *text)
+{
+    uint32_t code;
+
+    while (*text) {
+        size_t length = str_utf8(text, &code);
+
+        if (length == 0) {
+            *text = '?';
+            length = 1;
+        }
+        text += length;
+    }
+}
+
 static void add_text(struct json_object *o, const char *key, const char *text)
 {
-    if (text) {
-        json_object_object_add(o, key, json_object_new_string(text));
+    _cleanup_free_ char *mended = str_dup(text);
+
+    if (mended) {
+        mend(mended);
+        json_object_object_add(o, key, json_object_new_string(mended));
     }
 }
 
@@ -174,6 +195,22 @@ struct json_object *ctl_facts(const struct record *r, const struct ctl_check *ch
     }
     if (all) {
         add_details(o, r);
+    }
+    return o;
+}
+
+struct json_object *ctl_released(const struct record *r, pid_t pid)
+{
+    struct json_object *o = json_object_new_object();
+
+    add_text(o, "name", r->name);
+    add_number(o, "pid", pid);
+    add_truth(o, "proven-dead", true);
+    if (r->resource) {
+        _cleanup_free_ char *next = str_printf("crm_resource --cleanup --resource %s --node "
+                                               "\"$(crm_node -n)\"", r->resource);
+
+        add_text(o, "to-let-it-start-here-again", next);
     }
     return o;
 }

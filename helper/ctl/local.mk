@@ -3,3 +3,7 @@ libguardedvm_a_SOURCES += \
 	helper/ctl/ctl.h helper/ctl/render.h \
 	helper/ctl/common.c helper/ctl/facts.c helper/ctl/list.c helper/ctl/policy.c \
 	helper/ctl/release.c helper/ctl/render.c helper/ctl/render_text.c helper/ctl/show.c
+
+# What the XML is, for programs that read it.
+apidir = $(pkgdatadir)/api
+dist_api_DATA = helper/ctl/guardedvm.rng

@@ -75,18 +75,8 @@ static int end(struct record *r, struct err *why)
 static void render(const struct ctl_request *request, const struct record *r, pid_t pid)
 {
     struct json_object *facts = json_object_new_object();
-    struct json_object *o = json_object_new_object();
 
-    json_object_object_add(facts, "released", o);
-    json_object_object_add(o, "name", json_object_new_string(r->name));
-    json_object_object_add(o, "pid", json_object_new_int(pid));
-    json_object_object_add(o, "proven-dead", json_object_new_boolean(1));
-    if (r->resource) {
-        _cleanup_free_ char *next = str_printf("crm_resource --cleanup --resource %s --node "
-                                               "\"$(crm_node -n)\"", r->resource);
-
-        json_object_object_add(o, "to-let-it-start-here-again", json_object_new_string(next));
-    }
+    json_object_object_add(facts, "released", ctl_released(r, pid));
     ctl_render(stdout, facts, request->output);
     json_object_put(facts);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One JSON object shown as text, XML or JSON. Owns the choice and the XML, where an
- * array's members are named by its name without the plural s; the text is
- * render_text.c's. Nothing here knows what the facts are.
+ * One JSON object shown as text, XML or JSON. Owns the choice, the XML, where an array's
+ * members are named by its name without the plural s, and what no form may show. The text
+ * for people is render_text.c's, and which facts there are facts.c's and guardedvm.rng's.
  */
 #include "ctl/ctl.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -28,16 +29,50 @@ bool ctl_output_from_word(const char *word, enum ctl_output *ret)
     return false;
 }
 
-static void put_xml(FILE *out, const char *text)
+/* Control characters, those above 0x7f too, and what no XML may hold. */
+static bool is_harmless(uint32_t code)
 {
-    for (const unsigned char *p = (const unsigned char *) text; *p; p++) {
-        switch (*p) {
-        case '&': fputs("&amp;", out); break;
-        case '<': fputs("&lt;", out); break;
-        case '>': fputs("&gt;", out); break;
-        default: fputc(*p < 0x20 || *p == 0x7f ? '?' : *p, out); break;
-        }
+    return code >= 0x20 && !(code >= 0x7f && code <= 0x9f) && code != 0xfffe && code != 0xffff;
+}
+
+static const char *entity_of(uint32_t code)
+{
+    switch (code) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    default: return NULL;
     }
+}
+
+static void put_text(FILE *out, const char *text, bool escape)
+{
+    while (*text) {
+        uint32_t code;
+        size_t length = str_utf8(text, &code);
+        const char *entity = length > 0 && escape ? entity_of(code) : NULL;
+
+        if (entity) {
+            fputs(entity, out);
+        } else if (length > 0 && is_harmless(code)) {
+            fwrite(text, length, 1, out);
+        } else {
+            fputc('?', out);
+        }
+        text += length > 0 ? length : 1;
+    }
+}
+
+void render_plain(FILE *out, const char *text)
+{
+    put_text(out, text, false);
+}
+
+void render_escaped(FILE *out, const char *text)
+{
+    put_text(out, text, true);
 }
 
 static void xml_value(FILE *out, const char *name, size_t length, struct json_object *o,
@@ -62,7 +97,7 @@ static void xml_value(FILE *out, const char *name, size_t length, struct json_ob
 {
     fprintf(out, "%*s<%.*s>", indent, "", (int) length, name);
     if (render_is_leaf(o)) {
-        put_xml(out, json_object_get_string(o));
+        render_escaped(out, json_object_get_string(o));
     } else {
         fputc('\n', out);
         xml_members(out, name, length, o, indent + INDENT);

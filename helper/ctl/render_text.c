@@ -40,14 +40,6 @@ static int width_of(const char *text)
     return width;
 }
 
-/* A guest's name may hold anything but a line break: a terminal shall not obey it. */
-static void put_plain(FILE *out, const char *text)
-{
-    for (const unsigned char *p = (const unsigned char *) text; *p; p++) {
-        fputc(*p < 0x20 || *p == 0x7f ? '?' : *p, out);
-    }
-}
-
 static void put_upper(FILE *out, const char *key)
 {
     for (; *key; key++) {
@@ -116,7 +108,7 @@ static void put_table(FILE *out, struct json_object *list, int indent)
             struct json_object *value = NULL;
 
             json_object_object_get_ex(json_object_array_get_idx(list, i), columns[k].key, &value);
-            put_plain(out, leaf_text(value));
+            render_plain(out, leaf_text(value));
             put_pad(out, k + 1 == count, width_of(leaf_text(value)), columns[k].width);
         }
     }
@@ -142,7 +134,7 @@ static void put_object(FILE *out, struct json_object *o, int indent)
         fprintf(out, "%*s%s:", indent, "", key);
         if (render_is_leaf(value)) {
             fprintf(out, "%*s", width - width_of(key) + 1, "");
-            put_plain(out, leaf_text(value));
+            render_plain(out, leaf_text(value));
             fputc('\n', out);
         } else if (json_object_get_type(value) == json_type_object) {
             fputc('\n', out);

@@ -107,6 +107,26 @@ static void whole_numbers_only(void **state)
     assert_int_equal(value, 7);
 }
 
+static void utf8_is_read_as_its_standard_has_it(void **state)
+{
+    static const struct { const char *text; size_t length; uint32_t code; } rows[] = {
+        {"a", 1, 'a'}, {"\x01", 1, 1}, {"\xc3\xb6x", 2, 0xf6}, {"\xe2\x82\xac", 3, 0x20ac},
+        {"\xf0\x9f\x90\xa7", 4, 0x1f427}, {"\xf4\x8f\xbf\xbf", 4, 0x10ffff},
+        {"", 0, 0}, {"\x80", 0, 0}, {"\xc3", 0, 0}, {"\xc3" "a", 0, 0}, {"\xe2\x82", 0, 0},
+        {"\xc0\xbc", 0, 0}, {"\xe0\x80\xbc", 0, 0}, {"\xf0\x80\x80\xbc", 0, 0}, /* all '<' */
+        {"\xed\xa0\x80", 0, 0}, {"\xf4\x90\x80\x80", 0, 0}, {"\xf8\x88\x80\x80\x80", 0, 0},
+        {"\xff", 0, 0},
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint32_t code = 0;
+
+        assert_int_equal(str_utf8(rows[i].text, &code), rows[i].length);
+        assert_int_equal(code, rows[i].code);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +136,7 @@ int main(void)
         cmocka_unit_test(null_equals_only_null),
         cmocka_unit_test(prefixes),
         cmocka_unit_test(whole_numbers_only),
+        cmocka_unit_test(utf8_is_read_as_its_standard_has_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
