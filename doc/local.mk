@@ -23,4 +23,4 @@ doc/ocf_virt_GuardedVM.7: $(top_srcdir)/doc/agent-man.xsl guardedvm$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && ./guardedvm ocf meta-data >$@.xml && \
 	$(XSLTPROC) --nonet --novalid --stringparam version '$(VERSION)' \
 	    $(top_srcdir)/doc/agent-man.xsl $@.xml >$@.new && rm $@.xml && mv $@.new $@
-dist_check_SCRIPTS += tests/doc/manual
+dist_check_SCRIPTS += tests/doc/completion tests/doc/manual

@@ -31,6 +31,7 @@ struct ctl_request {
     const char *name;        /* guest or resource; NULL for verbs without */
     enum ctl_output output;
     bool force;
+    bool help;               /* only to be told what the verb does */
 };
 
 int ctl_list(const struct ctl_request *request);

@@ -46,6 +46,10 @@ run "$HELPER" --help
 that "--help" printed 'release'
 run "$HELPER" --version
 that "--version" printed '^guardedvm [0-9]+\.'
+for verb in list show verify release policy watch listen ocf; do
+    run "$HELPER" "$verb" --help
+    that "$verb --help, whoever asks" printed "^usage: guardedvm $verb"
+done
 run "$HELPER" freeze
 expect "a verb that there is not" 2 "no such verb 'freeze'"
 run "$HELPER" show

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The options, and what follows a verb on the command line, word by word. The verbs' own
+ * rows are main.c's, how they are shown is verb_help.c's.
+ */
+#include "ctl/verb.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/str.h"
+
+static bool take_output(const char *value, struct ctl_request *request)
+{
+    return ctl_output_from_word(value, &request->output);
+}
+
+static bool take_force(const char *value, struct ctl_request *request)
+{
+    (void) value;
+    request->force = true;
+    return true;
+}
+
+static const struct verb_option_row options[] = {
+    {OPTION_OUTPUT, "--output-as", "text|xml|json", take_output, "the form of what is told"},
+    {OPTION_FORCE, "--force", NULL, take_force, "without asking"},
+};
+
+enum { OPTION_COUNT = sizeof options / sizeof options[0] };
+
+const struct verb_option_row *verb_option_rows(size_t *ret_count)
+{
+    *ret_count = OPTION_COUNT;
+    return options;
+}
+
+static int wrong(const struct verb *verb, const char *what, const char *word, struct err *why)
+{
+    return err_set(why, -EINVAL, ERR_ARGS, "%s '%s'; see guardedvm %s --help", what, word,
+                   verb->name);
+}
+
+/* "--name", "--name=value"; *ret_value is what follows the "=", else NULL. */
+static const struct verb_option_row *find(const struct verb *verb, const char *word,
+                                          const char **ret_value)
+{
+    size_t length = strcspn(word, "=");
+
+    *ret_value = word[length] == '=' ? word + length + 1 : NULL;
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if ((verb->options & options[i].option) && strlen(options[i].name) == length &&
+            strncmp(options[i].name, word, length) == 0) {
+            return &options[i];
+        }
+    }
+    return NULL;
+}
+
+/* One that takes a value may have it in the next word. */
+static int take_option(const struct verb *verb, char ***words, struct ctl_request *request,
+                       struct err *why)
+{
+    const char *word = **words;
+    const char *value = NULL;
+    const struct verb_option_row *row = find(verb, word, &value);
+
+    if (row && row->value && !value && (*words)[1]) {
+        value = *++*words;
+    }
+    if (!row || !value != !row->value) {
+        return wrong(verb, "wrong option", word, why);
+    }
+    return row->take(value, request) ? 0 : wrong(verb, "wrong option", word, why);
+}
+
+static int take_word(const struct verb *verb, const char *word, struct ctl_request *request,
+                     struct err *why)
+{
+    if (!*verb->word || request->name) {
+        return wrong(verb, "one word too many:", word, why);
+    }
+    request->name = word;
+    return 0;
+}
+
+int verb_parse(const struct verb *verb, char **words, struct ctl_request *request,
+               struct err *why)
+{
+    bool only_names = false;
+    int rc = 0;
+
+    for (; rc == 0 && *words; words++) {
+        if (only_names || (*words)[0] != '-') {
+            rc = take_word(verb, *words, request, why);
+        } else if (str_eq(*words, "--")) {
+            only_names = true;
+        } else if (str_eq(*words, "--help") || str_eq(*words, "-h")) {
+            request->help = true;
+            return 0;
+        } else {
+            rc = take_option(verb, &words, request, why);
+        }
+    }
+    if (rc == 0 && !request->name && *verb->word && *verb->word != '[') {
+        return wrong(verb, "something has to follow", verb->name, why);
+    }
+    return rc;
+}
