@@ -40,6 +40,8 @@ static const struct verb verbs[] = {
      "prove again that a frozen guest can touch no disk and no network"},
     {"release", "NAME", OPTION_OUTPUT | OPTION_FORCE, USER_ROOT, ctl_release,
      "end a frozen guest and its memory for ever, and prove it"},
+    {"report", "NAME", OPTION_FILE, USER_ROOT, ctl_report,
+     "an incident as a page for a browser: timeline, proof, what was cut"},
     {"policy", "", OPTION_NONE, USER_ANY, ctl_policy,
      "the tables: which state of a guest means what to the cluster"},
     {"watch", "", OPTION_NONE, USER_ROOT, run_watch,

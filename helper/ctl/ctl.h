@@ -30,6 +30,7 @@ struct ctl_request {
     const char *verb;
     const char *name;        /* guest or resource; NULL for verbs without */
     enum ctl_output output;
+    const char *file;        /* where a report goes; NULL: standard output */
     bool force;
     bool help;               /* only to be told what the verb does */
 };
@@ -38,6 +39,7 @@ int ctl_list(const struct ctl_request *request);
 int ctl_show(const struct ctl_request *request);
 int ctl_verify(const struct ctl_request *request);
 int ctl_release(const struct ctl_request *request);
+int ctl_report(const struct ctl_request *request);
 int ctl_policy(const struct ctl_request *request);
 
 /* False where there is no such word. */

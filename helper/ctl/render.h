@@ -13,6 +13,8 @@
 /* True of a text, number or truth: of all that holds nothing further. */
 bool render_is_leaf(struct json_object *o);
 
+/* A leaf for people: yes and no, a dash for NULL. */
+const char *render_leaf_text(struct json_object *leaf);
 /*
  * A text where it cannot do harm: what a terminal could obey and what XML cannot hold is a '?'.
  * Escaped: fit for XML and HTML, between tags and in an attribute.

@@ -18,15 +18,15 @@ bool render_is_leaf(struct json_object *o)
     return type != json_type_object && type != json_type_array;
 }
 
-static const char *leaf_text(struct json_object *o)
+const char *render_leaf_text(struct json_object *leaf)
 {
-    if (!o) {
+    if (!leaf) {
         return "-";
     }
-    if (json_object_get_type(o) == json_type_boolean) {
-        return json_object_get_boolean(o) ? "yes" : "no";
+    if (json_object_is_type(leaf, json_type_boolean)) {
+        return json_object_get_boolean(leaf) ? "yes" : "no";
     }
-    return json_object_get_string(o);
+    return json_object_get_string(leaf);
 }
 
 /* Columns on a terminal: bytes that continue an UTF-8 character take none. */
@@ -75,8 +75,8 @@ static size_t measure(struct json_object *list, struct column *columns)
         json_object_object_foreach(json_object_array_get_idx(list, i), key, value) {
             struct column *c = column_of(columns, &count, key);
 
-            if (c && width_of(leaf_text(value)) > c->width) {
-                c->width = width_of(leaf_text(value));
+            if (c && width_of(render_leaf_text(value)) > c->width) {
+                c->width = width_of(render_leaf_text(value));
             }
         }
     }
@@ -108,8 +108,8 @@ static void put_table(FILE *out, struct json_object *list, int indent)
             struct json_object *value = NULL;
 
             json_object_object_get_ex(json_object_array_get_idx(list, i), columns[k].key, &value);
-            render_plain(out, leaf_text(value));
-            put_pad(out, k + 1 == count, width_of(leaf_text(value)), columns[k].width);
+            render_plain(out, render_leaf_text(value));
+            put_pad(out, k + 1 == count, width_of(render_leaf_text(value)), columns[k].width);
         }
     }
 }
@@ -134,7 +134,7 @@ static void put_object(FILE *out, struct json_object *o, int indent)
         fprintf(out, "%*s%s:", indent, "", key);
         if (render_is_leaf(value)) {
             fprintf(out, "%*s", width - width_of(key) + 1, "");
-            render_plain(out, leaf_text(value));
+            render_plain(out, render_leaf_text(value));
             fputc('\n', out);
         } else if (json_object_get_type(value) == json_type_object) {
             fputc('\n', out);

@@ -22,9 +22,16 @@ static bool take_force(const char *value, struct ctl_request *request)
     return true;
 }
 
+static bool take_file(const char *value, struct ctl_request *request)
+{
+    request->file = value;
+    return *value != '\0';
+}
+
 static const struct verb_option_row options[] = {
     {OPTION_OUTPUT, "--output-as", "text|xml|json", take_output, "the form of what is told"},
     {OPTION_FORCE, "--force", NULL, take_force, "without asking"},
+    {OPTION_FILE, "--file", "FILE", take_file, "into this file, which only its owner may read"},
 };
 
 enum { OPTION_COUNT = sizeof options / sizeof options[0] };

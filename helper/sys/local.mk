@@ -12,6 +12,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/net.c helper/sys/net.h \
 	helper/sys/orphan.c helper/sys/orphan.h \
+	helper/sys/outfile.c helper/sys/outfile.h \
 	helper/sys/pidfd.h \
 	helper/sys/proc.h \
 	helper/sys/proc_fd.c helper/sys/proc_fd_internal.h \

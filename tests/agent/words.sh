@@ -46,7 +46,7 @@ run "$HELPER" --help
 that "--help" printed 'release'
 run "$HELPER" --version
 that "--version" printed '^guardedvm [0-9]+\.'
-for verb in list show verify release policy watch listen ocf; do
+for verb in list show verify release report policy watch listen ocf; do
     run "$HELPER" "$verb" --help
     that "$verb --help, whoever asks" printed "^usage: guardedvm $verb"
 done
@@ -65,7 +65,7 @@ that "policy: where conditions come from" printed 'guest-panicked'
 that "policy: what they mean" printed 'frozen .*7'
 
 if [ "$(id -u)" != 0 ]; then
-    for verb in list "show x" "verify x" "release x"; do
+    for verb in list "show x" "verify x" "release x" "report x"; do
         # shellcheck disable=SC2086
         run "$HELPER" $verb
         expect "$verb as somebody else" 1 'root'

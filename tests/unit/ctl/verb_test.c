@@ -10,7 +10,8 @@
 
 static const struct verb plain = {.name = "plain", .word = "", .help = "does little"};
 static const struct verb all = {
-    .name = "all", .word = "NAME", .options = OPTION_OUTPUT | OPTION_FORCE, .help = "does much"
+    .name = "all", .word = "NAME", .options = OPTION_OUTPUT | OPTION_FORCE | OPTION_FILE,
+    .help = "does much"
 };
 static const struct verb maybe = {.name = "maybe", .word = "[URI]", .help = "does some"};
 
@@ -46,6 +47,10 @@ static const struct row rows[] = {
     {&all, {W("vm"), W("--output-as")}, "'--output-as'", {0}},
     {&all, {W("vm"), W("--output-as=")}, "'--output-as='", {0}},
     {&all, {W("vm"), W("--output-as=html")}, "html", {0}},
+    {&all, {W("--file"), W("-x"), W("vm")}, NULL, {.name = "vm", .file = "-x"}},
+    {&all, {W("--file=a=b"), W("vm")}, NULL, {.name = "vm", .file = "a=b"}},
+    {&all, {W("vm"), W("--file=")}, "'--file='", {0}},
+    {&all, {W("vm"), W("--file")}, "'--file'", {0}},
     {&all, {W("--"), W("--force")}, NULL, {.name = "--force"}},
     {&all, {W("--"), W("--help")}, NULL, {.name = "--help"}},
     {&all, {W("--"), W("--")}, NULL, {.name = "--"}},
@@ -75,6 +80,7 @@ static void test_what_may_follow(void **state)
         }
         assert_int_equal(rc, 0);
         assert_true(str_eq(request.name, r->expected.name));
+        assert_true(str_eq(request.file, r->expected.file));
         assert_int_equal(request.output, r->expected.output);
         assert_int_equal(request.force, r->expected.force);
         assert_int_equal(request.help, r->expected.help);
@@ -91,7 +97,7 @@ static void test_help_of_a_verb(void **state)
     verb_help(out, &all);
     assert_int_equal(fclose(out), 0);
     assert_true(str_starts(text, "usage: guardedvm all NAME [--output-as=text|xml|json] "
-                           "[--force]\n\ndoes much\n\n"));
+                           "[--force] [--file=FILE]\n\ndoes much\n\n"));
     assert_non_null(strstr(text, "\n  --force "));
     assert_non_null(strstr(text, "\n  --help "));
 }

@@ -102,3 +102,7 @@ check_PROGRAMS += tests/unit/sys/watchsock_test
 tests_unit_sys_fdkeep_test_SOURCES = tests/unit/sys/fdkeep_test.c
 tests_unit_sys_fdkeep_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/fdkeep_test
+
+tests_unit_sys_outfile_test_SOURCES = tests/unit/sys/outfile_test.c
+tests_unit_sys_outfile_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/outfile_test

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file that a person asked for, by a path of the person's: written by root, perhaps into a
+ * folder where others may write.
+ */
+#ifndef GVM_SYS_OUTFILE_H
+#define GVM_SYS_OUTFILE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * The whole text, with mode 0600, or the path as it was. Replaces a regular file; -EEXIST where
+ * something else is: a link is not followed, a device or a FIFO not written to.
+ */
+int outfile_write(const char *path, const char *text, size_t size, struct err *why);
+
+#endif
