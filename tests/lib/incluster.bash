@@ -33,6 +33,8 @@ maintenance() {
 maintenance_ends() { n1 pcs property set maintenance-mode=false; }
 
 crm_shows() { n1 crm_mon -1rfA | grep -Eiq "$1"; }
-located() { [ "$(n1 crm_resource -r "$GUEST" --locate --quiet)" = "$1" ]; }
+fail_count() { n1 crm_failcount --query --resource="$GUEST" --node=n1 --quiet; }
+# n2 tells also while n1's Pacemaker does not run.
+located() { [ "$(on n2 crm_resource -r "$GUEST" --locate --quiet)" = "$1" ]; }
 attribute() { n1 attrd_updater --query --name "guardedvm-$GUEST" --all 2>/dev/null; }
 attribute_says() { attribute | grep -Eq "$1"; }

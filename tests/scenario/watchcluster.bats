@@ -130,7 +130,8 @@ make_room() { n1 rm /srv/local/small/rest /srv/local/small/last; }
     n1 pcs resource unmanage mine
     wait_for 10 "no management" crm_shows 'mine.*unmanaged'
     console poweroff || true
-    wait_for 30 "the failed monitor" crm_shows 'mine.*monitor.*shut down from inside'
+    wait_for 30 "the failure" eval '[ "$(fail_count)" = 1 ]'
+    attribute_says 'ended: it was shut down from inside'
     guest_has_had_time
     not crm_shows 'mine.*disabled'
     n1 pcs resource manage mine
