@@ -83,17 +83,15 @@ reported_once() {
     guest stuck tiny
     resource panic_grace=45s
     maintenance
-    at=$(now_ms)
     console panic
     wait_for 10 "the note" record_says '.incident.state == "recovering"'
+    # A slow machine's restart may outlast the grace.
     pacemaker_restarts
     maintenance_ends
-    is_held || wait_for 30 "degraded" crm_shows 'stuck.*monitor.*panicked'
-    located n1
     reported_once
-    took=$(($(now_ms) - at))
-    [ "$took" -ge 45000 ] || fail "$took ms after the panic it had been moved already"
-    echo "# moved $took ms after the panic, of which 45 s were its grace" >&3
+    took=$(record | jq '.incident | (.moments[] | select(.what == "reported").wall_ms) - .seen_wall_ms')
+    [ "$took" -ge 45000 ] || fail "$took ms after the panic it was reported already"
+    echo "# reported $took ms after the panic, of which 45 s were its grace" >&3
 }
 
 @test "reported, and unmanaged: each life of Pacemaker hears it once, and recovers it when it may" {
