@@ -42,7 +42,7 @@ static const struct verb verbs[] = {
      "end a frozen guest and its memory for ever, and prove it"},
     {"report", "NAME", OPTION_FILE, USER_ROOT, ctl_report,
      "an incident as a page for a browser: timeline, proof, what was cut"},
-    {"policy", "", OPTION_NONE, USER_ANY, ctl_policy,
+    {"policy", "", OPTION_OUTPUT, USER_ANY, ctl_policy,
      "the tables: which state of a guest means what to the cluster"},
     {"watch", "", OPTION_NONE, USER_ROOT, run_watch,
      "the one background process of a node: hears, notes, answers monitors"},

@@ -108,7 +108,8 @@ enum incident_state incident_state_from_name(const char *word); /* INCIDENT_NONE
 const char *incident_cause_name(enum incident_cause c);
 enum incident_cause incident_cause_from_name(const char *word); /* CAUSE_NONE if none */
 
-/* The table as a diagram and as rows, for `guardedvm policy` and the manual. */
+/* The table as rows, for `guardedvm policy`; as a diagram, too, for people and the manual. */
+void incident_tell(struct table_sink *sink);
 void incident_print(FILE *out);
 
 #endif

@@ -101,19 +101,30 @@ static void print_arrows(FILE *out, enum incident_state from)
     }
 }
 
-void incident_print(FILE *out)
+void incident_tell(struct table_sink *sink)
 {
+    static const struct table_column columns[] = {
+        {"from", "FROM", 12, false}, {"step", "STEP", 13, false}, {"to", "TO", 12, false},
+        {"watch", "THE WATCH", 0, false},
+    };
+    static const struct table table = TABLE("incident-steps", NULL, columns);
     size_t count;
     const struct incident_row *row = incident_rows(&count);
 
+    sink->begin(sink, &table);
+    for (size_t i = 0; i < count; i++) {
+        sink->row(sink, &table, (const char *const[]) {
+            incident_state_name(row[i].from), incident_step_name(row[i].step),
+            incident_state_name(row[i].to), deeds[row[i].deed]});
+    }
+}
+
+void incident_print(FILE *out)
+{
     fputs("An incident, from its first sign to its release\n", out);
     for (int s = 0; s < INCIDENT_STATE_LAST; s++) {
         print_arrows(out, (enum incident_state) s);
     }
-    fprintf(out, "\n%-12s %-13s %-12s %s\n", "FROM", "STEP", "TO", "THE WATCH");
-    for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%-12s %-13s %-12s %s\n", incident_state_name(row[i].from),
-                incident_step_name(row[i].step), incident_state_name(row[i].to),
-                deeds[row[i].deed]);
-    }
+    fputc('\n', out);
+    table_print(out, incident_tell);
 }

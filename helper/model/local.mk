@@ -35,6 +35,8 @@ libguardedvm_a_SOURCES += \
 	helper/model/series.h \
 	helper/model/states.c \
 	helper/model/states.h \
+	helper/model/table.c \
+	helper/model/table.h \
 	helper/model/tidings.c \
 	helper/model/tidings.h \
 	helper/model/verdict.c \

@@ -6,6 +6,8 @@
  */
 #include <crm/common/results.h>
 
+#include "base/cleanup.h"
+#include "base/str.h"
 #include "model/outcome.h"
 
 enum knob { KNOB_NONE = 0, KNOB_ON_PAUSE, KNOB_ON_IO_ERROR, KNOB_ON_WATCHDOG, KNOB_ON_PMSUSPEND };
@@ -166,46 +168,73 @@ const char *stop_plan_name(enum stop_plan plan)
     return plan_words[(unsigned) plan < STOP_PLAN_LAST ? plan : STOP_KILL].name;
 }
 
-static void print_answers(FILE *out)
+static void tell_answers(struct table_sink *sink)
 {
-    fprintf(out, "%-16s %-41s %-8s %-6s %s\n", "CONDITION", "POLICY", "MONITOR", "PROBE",
-            "REASON");
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        fprintf(out, "%-16s %-41s %-8d %-6d %s\n", condition_name(rows[i].condition),
-                rows[i].policy, rows[i].monitor, rows[i].probe, rows[i].text);
+    static const struct table_column columns[] = {
+        {"condition", "CONDITION", 16, false}, {"policy", "POLICY", 41, false},
+        {"monitor", "MONITOR", 8, true}, {"probe", "PROBE", 6, true},
+        {"reason", "REASON", 0, false},
+    };
+    static const struct table table =
+        TABLE("answers", "What a monitor and a probe answer", columns);
+
+    sink->begin(sink, &table);
+    for (const struct row *r = rows; r < rows + ROW_COUNT; r++) {
+        _cleanup_free_ char *monitor = str_printf("%d", r->monitor);
+        _cleanup_free_ char *probe = str_printf("%d", r->probe);
+
+        sink->row(sink, &table, (const char *const[]) {
+            condition_name(r->condition), r->policy, monitor, probe, r->text});
     }
 }
 
-static void print_stops(FILE *out, const struct params *plain)
+static void tell_stops(struct table_sink *sink, const struct params *plain)
 {
+    static const struct table_column columns[] = {
+        {"condition", "CONDITION", 16, false}, {"stop", "STOP", 9, false},
+        {"forced", "force_stop=1", 13, false}, {"destroyed", "crash_policy=destroy", 0, false},
+    };
+    static const struct table table = TABLE("stops", "What a stop does first", columns);
     struct params forced = *plain;
     struct params destroy = *plain;
 
     forced.force_stop = true;
     destroy.crash_policy = CRASH_DESTROY;
-    fprintf(out, "%-16s %-9s %-13s %s\n", "CONDITION", "STOP", "force_stop=1",
-            "crash_policy=destroy");
+    sink->begin(sink, &table);
     for (int i = 0; i < CONDITION_LAST; i++) {
         enum condition c = (enum condition) i;
 
-        fprintf(out, "%-16s %-9s %-13s %s\n", condition_name(c),
-                stop_plan_name(stop_plan_of(c, plain)), stop_plan_name(stop_plan_of(c, &forced)),
-                stop_plan_name(stop_plan_of(c, &destroy)));
-    }
-    fprintf(out, "\n%-9s %s\n", "STOP", "MEANING");
-    for (int i = 0; i < STOP_PLAN_LAST; i++) {
-        fprintf(out, "%-9s %s\n", plan_words[i].name, plan_words[i].text);
+        sink->row(sink, &table, (const char *const[]) {
+            condition_name(c), stop_plan_name(stop_plan_of(c, plain)),
+            stop_plan_name(stop_plan_of(c, &forced)), stop_plan_name(stop_plan_of(c, &destroy))});
     }
 }
 
-void outcome_print(FILE *out)
+static void tell_plans(struct table_sink *sink)
+{
+    static const struct table_column columns[] = {
+        {"stop", "STOP", 9, false}, {"meaning", "MEANING", 0, false},
+    };
+    static const struct table table = TABLE("stop-plans", NULL, columns);
+
+    sink->begin(sink, &table);
+    for (int i = 0; i < STOP_PLAN_LAST; i++) {
+        sink->row(sink, &table, (const char *const[]) {plan_words[i].name, plan_words[i].text});
+    }
+}
+
+void outcome_tell(struct table_sink *sink)
 {
     struct params defaults;
 
     params_defaults(&defaults);
-    fputs("What a monitor and a probe answer\n", out);
-    print_answers(out);
-    fputs("\nWhat a stop does first\n", out);
-    print_stops(out, &defaults);
+    tell_answers(sink);
+    tell_stops(sink, &defaults);
+    tell_plans(sink);
     params_free(&defaults);
+}
+
+void outcome_print(FILE *out)
+{
+    table_print(out, outcome_tell);
 }

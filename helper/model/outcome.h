@@ -59,6 +59,8 @@ void outcome_say(const struct outcome *o, enum condition c, const struct inciden
 enum stop_plan stop_plan_of(enum condition c, const struct params *policy);
 const char *stop_plan_name(enum stop_plan plan);
 
+/* The tables, for `guardedvm policy`; aligned, for the manual, too. */
+void outcome_tell(struct table_sink *sink);
 void outcome_print(FILE *out);
 
 #endif

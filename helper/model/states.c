@@ -178,3 +178,53 @@ void state_set_panicked(int *ret_state, int *ret_reason)
     *ret_state = VIR_DOMAIN_CRASHED;
     *ret_reason = VIR_DOMAIN_CRASHED_PANICKED;
 }
+
+static const char *const use_words[] = {
+    [RUNSTATE_UNASKED] = "no",
+    [RUNSTATE_DECIDES] = "decides",
+    [RUNSTATE_CLEARS] = "can clear it",
+};
+
+static void tell_states(struct table_sink *sink)
+{
+    static const struct table_column columns[] = {
+        {"state", "STATE", 14, false}, {"reason", "REASON", 20, false},
+        {"condition", "CONDITION", 15, false}, {"qemu-asked", "QEMU IS ASKED", 0, false},
+    };
+    static const struct table table = TABLE("states", "libvirt's state and reason", columns);
+    size_t count;
+    const struct state_row *row = state_rows(&count);
+
+    sink->begin(sink, &table);
+    for (size_t i = 0; i < count; i++, row++) {
+        sink->row(sink, &table, (const char *const[]) {
+            domain_state_name(row->state), row->word, condition_name(row->condition),
+            use_words[row->use]});
+    }
+}
+
+static void tell_runstates(struct table_sink *sink)
+{
+    static const struct table_column columns[] = {
+        {"run-state", "RUN STATE", 18, false}, {"condition", "CONDITION", 15, false},
+        {"over-crash", "EVEN IF LIBVIRT SAYS CRASHED", 0, false},
+    };
+    static const struct table table =
+        TABLE("run-states", "QEMU's run state, where it is asked", columns);
+
+    sink->begin(sink, &table);
+    for (int r = RUNSTATE_UNKNOWN; r < RUNSTATE_LAST; r++) {
+        const struct runstate_row *row = runstate_row_of((enum runstate) r);
+        bool settled = row->condition != CONDITION_UNKNOWN;
+
+        sink->row(sink, &table, (const char *const[]) {
+            row->word, settled ? condition_name(row->condition) : "(libvirt's)",
+            row->over_crash ? "yes" : "no"});
+    }
+}
+
+void states_tell(struct table_sink *sink)
+{
+    tell_states(sink);
+    tell_runstates(sink);
+}

@@ -38,5 +38,7 @@ const struct state_row *state_row_exact(int state, int reason);
 /* Never NULL: else the state's row for reason 0, else "no state". */
 const struct state_row *state_row_of(int state, int reason);
 const struct runstate_row *runstate_row_of(enum runstate r);
+/* Both, as verdict_tell has them among its own. */
+void states_tell(struct table_sink *sink);
 
 #endif

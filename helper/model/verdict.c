@@ -208,72 +208,52 @@ static const char *record_word(int record)
     return record >= 0 && record <= RECORD_FROZEN_BROKEN ? words[record] : "any";
 }
 
-static void print_rules(FILE *out)
+static void tell_rules(struct table_sink *sink)
 {
-    fprintf(out, "%-12s %-9s %-18s %-15s %s\n", "PROCESS", "LIBVIRT", "RECORD", "CONDITION",
-            "BECAUSE");
-    for (size_t i = 0; i < RULE_COUNT; i++) {
-        const struct rule *r = &rules[i];
+    static const struct table_column columns[] = {
+        {"process", "PROCESS", 12, false}, {"libvirt", "LIBVIRT", 9, false},
+        {"record", "RECORD", 18, false}, {"condition", "CONDITION", 15, false},
+        {"because", "BECAUSE", 0, false},
+    };
+    static const struct table table =
+        TABLE("rules", "Process, libvirt and record (the first row that fits)", columns);
 
-        fprintf(out, "%-12s %-9s %-18s %-15s %s\n", process_word(r->process),
-                claim_words[r->claim], record_word(r->record),
-                r->by_state ? "(by state)" : condition_name(r->condition), r->why);
+    sink->begin(sink, &table);
+    for (const struct rule *r = rules; r < rules + RULE_COUNT; r++) {
+        sink->row(sink, &table, (const char *const[]) {
+            process_word(r->process), claim_words[r->claim], record_word(r->record),
+            r->by_state ? "(by state)" : condition_name(r->condition), r->why});
     }
 }
 
-static const char *const use_words[] = {
-    [RUNSTATE_UNASKED] = "no",
-    [RUNSTATE_DECIDES] = "decides",
-    [RUNSTATE_CLEARS] = "can clear it",
-};
-
-static void print_states(FILE *out)
-{
-    size_t count;
-    const struct state_row *row = state_rows(&count);
-
-    fprintf(out, "%-14s %-20s %-15s %s\n", "STATE", "REASON", "CONDITION", "QEMU IS ASKED");
-    for (size_t i = 0; i < count; i++, row++) {
-        fprintf(out, "%-14s %-20s %-15s %s\n", domain_state_name(row->state), row->word,
-                condition_name(row->condition), use_words[row->use]);
-    }
-}
-
-static void print_runstates(FILE *out)
-{
-    fprintf(out, "%-18s %-15s %s\n", "RUN STATE", "CONDITION", "EVEN IF LIBVIRT SAYS CRASHED");
-    for (int r = RUNSTATE_UNKNOWN; r < RUNSTATE_LAST; r++) {
-        const struct runstate_row *row = runstate_row_of((enum runstate) r);
-        bool settled = row->condition != CONDITION_UNKNOWN;
-
-        fprintf(out, "%-18s %-15s %s\n", row->word,
-                settled ? condition_name(row->condition) : "(libvirt's)",
-                row->over_crash ? "yes" : "no");
-    }
-}
-
-static void print_views(FILE *out)
+static void tell_views(struct table_sink *sink)
 {
     static const char *const words[] = {
         [VIEW_NONE] = "none", [VIEW_RECOVERING] = "in grace", [VIEW_HUNG] = "hung",
         [VIEW_CRASHED] = "grace over",
     };
+    static const struct table_column columns[] = {
+        {"incident", "INCIDENT", 14, false}, {"condition", "CONDITION", 15, false},
+        {"because", "BECAUSE", 0, false},
+    };
+    static const struct table table = TABLE("incident-views",
+        "A guest that runs by all of these, and what the record knows of it", columns);
 
-    fprintf(out, "%-14s %-15s %s\n", "INCIDENT", "CONDITION", "BECAUSE");
+    sink->begin(sink, &table);
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
-        fprintf(out, "%-14s %-15s %s\n", words[i], condition_name(views[i].condition),
-                views[i].why);
+        sink->row(sink, &table, (const char *const[]) {
+            words[i], condition_name(views[i].condition), views[i].why});
     }
+}
+
+void verdict_tell(struct table_sink *sink)
+{
+    tell_rules(sink);
+    states_tell(sink);
+    tell_views(sink);
 }
 
 void verdict_print(FILE *out)
 {
-    fputs("Process, libvirt and record (the first row that fits)\n", out);
-    print_rules(out);
-    fputs("\nlibvirt's state and reason\n", out);
-    print_states(out);
-    fputs("\nQEMU's run state, where it is asked\n", out);
-    print_runstates(out);
-    fputs("\nA guest that runs by all of these, and what the record knows of it\n", out);
-    print_views(out);
+    table_print(out, verdict_tell);
 }

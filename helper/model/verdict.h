@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "model/table.h"
+
 /* 0 is "we do not know", the safest verdict. */
 enum condition {
     CONDITION_UNKNOWN = 0, /* not even whether its QEMU process lives, or the witnesses differ */
@@ -111,7 +113,8 @@ enum runstate runstate_from_name(const char *qmp_word);
 const char *domain_state_name(int state);                  /* virsh domstate's word */
 const char *domain_reason_name(int state, int reason);     /* virsh domstate --reason's word */
 
-/* The tables, aligned, for `guardedvm policy` and the manual. */
+/* The tables, for `guardedvm policy`; aligned, for the manual, too. */
+void verdict_tell(struct table_sink *sink);
 void verdict_print(FILE *out);
 
 #endif

@@ -201,6 +201,35 @@ static void save(const char *name, enum phase phase, const struct process_id *pr
     }
 }
 
+/* The text is not drawn from the facts as the others' is: all words have to be found in it. */
+static void text_has(const char *text, struct json_object *o)
+{
+    if (json_object_is_type(o, json_type_object)) {
+        json_object_object_foreach(o, key, value) {
+            (void) key;
+            text_has(text, value);
+        }
+    } else if (json_object_is_type(o, json_type_array)) {
+        for (size_t i = 0; i < json_object_array_length(o); i++) {
+            text_has(text, json_object_array_get_idx(o, i));
+        }
+    } else if (!strstr(text, json_object_get_string(o))) {
+        fail_msg("the tables as text do not have: %s", json_object_get_string(o));
+    }
+}
+
+static void test_the_tables(void **state)
+{
+    _cleanup_free_ char *text = printed(ctl_policy, NULL, CTL_OUTPUT_TEXT, CTL_OK);
+    _cleanup_free_ char *json = printed(ctl_policy, NULL, CTL_OUTPUT_JSON, CTL_OK);
+    struct json_object *facts = json_tokener_parse(json);
+
+    (void) state;
+    prints_well(ctl_policy, NULL, CTL_OK);
+    text_has(text, facts);
+    json_object_put(facts);
+}
+
 static int hold_file(void *data)
 {
     return open(data, O_RDWR | O_CREAT, 0600) < 0 ? errno : 0;
@@ -255,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_every_phase_of_every_incident),
         cmocka_unit_test(test_every_word),
         cmocka_unit_test(test_what_no_verb_says_is_not_allowed),
+        cmocka_unit_test(test_the_tables),
         cmocka_unit_test(test_the_schema_has_nothing_else),
         cmocka_unit_test(test_the_verbs_themselves),
     };
