@@ -59,9 +59,9 @@ int ctl_policy(const struct ctl_request *request)
         show(request);
         return CTL_OK;
     }
-    verdict_print(stdout);
+    table_print(stdout, verdict_tell);
     fputc('\n', stdout);
-    outcome_print(stdout);
+    table_print(stdout, outcome_tell);
     fputc('\n', stdout);
     incident_print(stdout);
     return CTL_OK;

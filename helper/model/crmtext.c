@@ -1,46 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pacemaker's XML by libxml2. What root's own tools print is no attacker's, but needs neither
- * network nor entities all the same.
+ * What Pacemaker's tools say, out of the tree of their XML.
  */
 #include "model/crmtext.h"
 
 #include <errno.h>
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-
 #include "base/cleanup.h"
 #include "base/str.h"
-
-enum { PARSE_OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING };
-
-/* The caller's, by free(); NULL where there is none. */
-static char *attribute(xmlNode *node, const char *name)
-{
-    xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *) name);
-    char *copy = str_dup((const char *) value);
-
-    xmlFree(value);
-    return copy;
-}
-
-static bool is_resource(xmlNode *node, const char *id)
-{
-    _cleanup_free_ char *own = NULL;
-
-    if (node->type != XML_ELEMENT_NODE || !str_eq((const char *) node->name, "resource")) {
-        return false;
-    }
-    own = attribute(node, "id");
-    return str_eq(own, id);
-}
+#include "model/domxml_tree.h"
 
 /* In document order, without recursion. */
 static xmlNode *find_resource(xmlNode *root, const char *id)
 {
     for (xmlNode *node = root; node;) {
-        if (is_resource(node, id)) {
+        if (tree_is(node, "resource") && tree_attr_is(node, "id", id)) {
             return node;
         }
         if (node->children) {
@@ -62,7 +36,7 @@ static int read_managed(xmlDoc *doc, const char *resource, bool *ret, struct err
     if (!node) {
         return err_set(why, -ENOENT, ERR_GENERIC, "crm_mon does not tell of '%s'", resource);
     }
-    _cleanup_free_ char *managed = attribute(node, "managed");
+    _cleanup_free_ char *managed = tree_attr(node, "managed");
     if (!str_eq(managed, "true") && !str_eq(managed, "false")) {
         return err_set(why, -EPROTO, ERR_GENERIC, "crm_mon says of '%s': managed '%s'", resource,
                        managed ? managed : "");
@@ -74,12 +48,11 @@ static int read_managed(xmlDoc *doc, const char *resource, bool *ret, struct err
 int crmtext_managed(const char *xml, size_t size, const char *resource, bool *ret,
                     struct err *why)
 {
-    xmlDoc *doc = xmlReadMemory(xml, (int) size, NULL, NULL, PARSE_OPTIONS);
+    _cleanup_tree_ xmlDoc *doc = NULL;
+    struct err syntax = {0};
 
-    if (!doc) {
+    if (tree_parse(xml, size, &doc, &syntax) < 0) {
         return err_set(why, -EPROTO, ERR_GENERIC, "crm_mon's answer is no XML");
     }
-    int rc = read_managed(doc, resource, ret, why);
-    xmlFreeDoc(doc);
-    return rc;
+    return read_managed(doc, resource, ret, why);
 }

@@ -12,7 +12,7 @@
 
 /*
  * Whether the cluster manages the resource, by crm_mon's element <resource id= managed=>
- * (Pacemaker 2.0 and later). -EPROTO: this is no such XML, or says something else; -ENOENT: it
+ * (seen with Pacemaker 2.1.5). -EPROTO: this is no such XML, or says something else; -ENOENT: it
  * does not tell of that resource.
  */
 int crmtext_managed(const char *xml, size_t size, const char *resource, bool *ret,

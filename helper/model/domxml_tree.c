@@ -82,10 +82,8 @@ static int check_root(const xmlDoc *doc, struct err *why)
     return 0;
 }
 
-int tree_read(const char *text, size_t size, xmlDoc **ret, struct err *why)
+int tree_parse(const char *text, size_t size, xmlDoc **ret, struct err *why)
 {
-    xmlDoc *doc = NULL;
-
     if (size == 0) {
         return err_set(why, -EINVAL, ERR_ARGS, "it is empty");
     }
@@ -96,7 +94,13 @@ int tree_read(const char *text, size_t size, xmlDoc **ret, struct err *why)
     if (memchr(text, '\0', size)) {
         return err_set(why, -EINVAL, ERR_ARGS, "it contains a NUL byte");
     }
-    int rc = parse(text, size, &doc, why);
+    return parse(text, size, ret, why);
+}
+
+int tree_read(const char *text, size_t size, xmlDoc **ret, struct err *why)
+{
+    xmlDoc *doc = NULL;
+    int rc = tree_parse(text, size, &doc, why);
 
     rc = rc < 0 ? rc : check_root(doc, why);
     if (rc < 0) {

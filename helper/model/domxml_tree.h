@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading a domain's XML tree: for the domxml files only. Elements are those
+ * Reading an XML tree, a domain's or another: for the model's files only. Elements are those
  * without a namespace; foreign ones are somebody else's.
  */
 #ifndef GVM_MODEL_DOMXML_TREE_H
@@ -14,7 +14,9 @@
 #include "base/err.h"
 #include "model/domxml.h"
 
-/* Parses; the root is a domain. The caller frees *ret with xmlFreeDoc. */
+/* Parses. The caller frees *ret with xmlFreeDoc. */
+int tree_parse(const char *text, size_t size, xmlDoc **ret, struct err *why);
+/* The same; the root is a domain. */
 int tree_read(const char *text, size_t size, xmlDoc **ret, struct err *why);
 void tree_cleanup(xmlDoc **doc);
 #define _cleanup_tree_ __attribute__((cleanup(tree_cleanup)))

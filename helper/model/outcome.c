@@ -233,8 +233,3 @@ void outcome_tell(struct table_sink *sink)
     tell_plans(sink);
     params_free(&defaults);
 }
-
-void outcome_print(FILE *out)
-{
-    table_print(out, outcome_tell);
-}

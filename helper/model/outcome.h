@@ -6,7 +6,7 @@
 #ifndef GVM_MODEL_OUTCOME_H
 #define GVM_MODEL_OUTCOME_H
 
-#include <stdio.h>
+#include <stddef.h>
 
 #include "model/incident.h"
 #include "model/params.h"
@@ -59,8 +59,7 @@ void outcome_say(const struct outcome *o, enum condition c, const struct inciden
 enum stop_plan stop_plan_of(enum condition c, const struct params *policy);
 const char *stop_plan_name(enum stop_plan plan);
 
-/* The tables, for `guardedvm policy`; aligned, for the manual, too. */
+/* The tables, for `guardedvm policy` and the manual. */
 void outcome_tell(struct table_sink *sink);
-void outcome_print(FILE *out);
 
 #endif

@@ -252,8 +252,3 @@ void verdict_tell(struct table_sink *sink)
     states_tell(sink);
     tell_views(sink);
 }
-
-void verdict_print(FILE *out)
-{
-    table_print(out, verdict_tell);
-}

@@ -8,7 +8,6 @@
 #define GVM_MODEL_VERDICT_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "model/table.h"
 
@@ -113,8 +112,7 @@ enum runstate runstate_from_name(const char *qmp_word);
 const char *domain_state_name(int state);                  /* virsh domstate's word */
 const char *domain_reason_name(int state, int reason);     /* virsh domstate --reason's word */
 
-/* The tables, for `guardedvm policy`; aligned, for the manual, too. */
+/* The tables, for `guardedvm policy` and the manual. */
 void verdict_tell(struct table_sink *sink);
-void verdict_print(FILE *out);
 
 #endif

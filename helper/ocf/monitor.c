@@ -121,12 +121,14 @@ static int answer_absent(struct ocf_context *c, const struct outcome *o)
 static void tell_again(const struct ocf_context *c)
 {
     const struct record *r = c->guest.record;
-    _cleanup_free_ char *value = announce_incident(r);
     struct err why = {0};
 
-    if (question_of(c) == QUESTION_PROBE &&
-        (r->phase == PHASE_FROZEN || incident_is_open(&r->incident)) &&
-        announce(c->call.resource, value, c->until, &why) < 0) {
+    if (question_of(c) != QUESTION_PROBE ||
+        !(r->phase == PHASE_FROZEN || incident_is_open(&r->incident))) {
+        return;
+    }
+    _cleanup_free_ char *value = announce_incident(r);
+    if (announce(c->call.resource, value, c->until, &why) < 0) {
         log_info("the cluster was not told: %s", why.text);
     }
 }

@@ -221,7 +221,7 @@ static void prints_every_condition_and_plan(void **state)
 
     (void) state;
     assert_non_null(out);
-    outcome_print(out);
+    table_print(out, outcome_tell);
     fclose(out);
     char *stops = strstr(text, "What a stop does first");
 

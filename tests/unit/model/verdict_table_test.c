@@ -224,7 +224,7 @@ static void prints_every_row(void **state)
 
     (void) state;
     assert_non_null(out);
-    verdict_print(out);
+    table_print(out, verdict_tell);
     fclose(out);
     assert_non_null(strstr(text, "crashed        panicked             crashed         "
                                  "can clear it\n"));
