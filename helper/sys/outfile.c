@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sys/fileio.h"
 
 static int fail(struct err *why, int code, const char *path, const char *what)
 {
@@ -78,21 +79,6 @@ static int make_temporary(int dir, char **ret_name, int *ret_fd)
     return 0;
 }
 
-static int write_whole(int fd, const char *text, size_t size)
-{
-    while (size > 0) {
-        ssize_t n = write(fd, text, size);
-
-        if (n < 0 && errno != EINTR) {
-            return -errno;
-        }
-        text += n > 0 ? n : 0;
-        size -= n > 0 ? (size_t) n : 0;
-    }
-    /* A umask may have taken more than it should. */
-    return fchmod(fd, 0600) < 0 || fsync(fd) < 0 ? -errno : 0;
-}
-
 int outfile_write(const char *path, const char *text, size_t size, struct err *why)
 {
     _cleanup_close_ int dir = -1;
@@ -111,7 +97,8 @@ int outfile_write(const char *path, const char *text, size_t size, struct err *w
     if (rc < 0) {
         return fail(why, rc, path, "cannot be made");
     }
-    rc = write_whole(fd, text, size);
+    /* A umask may have taken more than it should. */
+    rc = fchmod(fd, 0600) < 0 ? -errno : file_write_synced(fd, text, size);
     if (rc == 0 && renameat(dir, temporary, dir, name) < 0) {
         rc = -errno;
     }

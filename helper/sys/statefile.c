@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sys/fileio.h"
 #include "sys/statedir.h"
 #include "sys/statedir_internal.h"
 
@@ -137,22 +138,6 @@ int statefile_read(int dir, const char *name, char **ret, size_t *ret_size, stru
     return 0;
 }
 
-static int write_whole(int fd, const char *text)
-{
-    size_t left = strlen(text);
-
-    while (left > 0) {
-        ssize_t n = write(fd, text, left);
-
-        if (n < 0 && errno != EINTR) {
-            return -errno;
-        }
-        text += n > 0 ? n : 0;
-        left -= n > 0 ? (size_t) n : 0;
-    }
-    return fsync(fd) < 0 ? -errno : 0;
-}
-
 /* What writers that were killed left behind. Nothing depends on it being gone. */
 static void sweep(int dir)
 {
@@ -188,7 +173,7 @@ static int make_temporary(int dir, const char *temporary, const char *text, stru
     unlinkat(dir, temporary, 0);
     rc = statefile_open(dir, temporary, O_WRONLY | O_CREAT | O_EXCL, &fd, why);
     if (rc == 0) {
-        rc = write_whole(fd, text);
+        rc = file_write_synced(fd, text, strlen(text));
         if (rc < 0) {
             fail(why, rc, temporary, "cannot be written");
         }

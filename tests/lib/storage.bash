@@ -1,9 +1,14 @@
 # shellcheck shell=bash disable=SC2016,SC2034
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Storage that stops to answer: an NBD server behind a FUSE file, in a node. While the server is
-# stopped by a signal, a request that the FUSE daemon has taken cannot be given up by the kernel:
-# a QEMU that waits for it survives SIGKILL, as it would behind a dead SAN. Needs scenario.bash.
+# Storage that fails, in a node. Needs scenario.bash.
+#
+# One that stops to answer: an NBD server behind a FUSE file. While the server is stopped by a
+# signal, a request that the FUSE daemon has taken cannot be given up by the kernel: a QEMU that
+# waits for it survives SIGKILL, as it would behind a dead SAN.
+#
+# One that is full: a small file system of its own, filled so that the guest's next new block finds
+# no room.
 
 STORAGE=/srv/local/hang
 STORAGE_DISK=$STORAGE/disk.img
@@ -31,3 +36,22 @@ storage_end() {
 is_stuck() {
     on "${NODE:-n1}" sh -c "grep -qsE 'fuse|folio|request_wait' /proc/$1/task/*/wchan"
 }
+
+SMALL=/srv/local/small
+SMALL_DISK=$SMALL/disk.img
+# For guest's --disk: QEMU stops the guest where there is no room.
+SMALL_OPTION=virtio:raw:$SMALL_DISK:werror=enospace
+
+small_disk() { # a disk of 8 MiB at SMALL_DISK
+    on "${NODE:-n1}" sh -c 'truncate -s 24M "$1.img" &&
+        mkfs.ext4 -q -F -O ^has_journal -m 0 "$1.img" && mkdir -p "$1" &&
+        mount -o loop "$1.img" "$1" && chmod 0777 "$1"' - "$SMALL"
+    disk_new "$SMALL_DISK"
+}
+small_fill() {
+    on "${NODE:-n1}" dd if=/dev/zero of=$SMALL/rest bs=64k status=none || true
+    on "${NODE:-n1}" dd if=/dev/zero of=$SMALL/last bs=1k status=none || true
+}
+small_make_room() { on "${NODE:-n1}" rm $SMALL/rest $SMALL/last; }
+# For teardown: never fails, also where there is none.
+small_end() { on "${NODE:-n1}" umount -l $SMALL 2>/dev/null || true; }

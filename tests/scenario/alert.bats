@@ -124,9 +124,9 @@ syslog_begin() {
     done
 }
 syslog_end() {
-    on_both sh -c 'for d in /proc/[0-9]*; do
-        tr "\0" " " <"$d/cmdline" 2>/dev/null | grep -q "^socat .*/dev/log" && kill "${d#/proc/}"
-        done; rm -f /dev/log' || true
+    # The bracket: grep must not find itself.
+    on_both sh -c 'for pid in $(grep -las "UNIX-RECV:/dev/lo[g]" /proc/[0-9]*/cmdline | cut -d/ -f3); do
+        kill "$pid"; done; rm -f /dev/log' || true
 }
 syslog_says() { { on n1 cat "$SYSLOG"; on n2 cat "$SYSLOG"; } 2>/dev/null | tr '\0' '\n' | grep -Eq "$1"; }
 log_says() { { on n1 cat /var/log/pacemaker/pacemaker.log; on n2 cat /var/log/pacemaker/pacemaker.log; } | grep -Eq "$1"; }

@@ -8,12 +8,13 @@
 # Each test is a subshell, and some text is for a shell in the node.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
+load ../lib/storage
 
 setup_file() { scenario_up --nodes 1 --no-cluster; }
 teardown_file() { scenario_down; }
 teardown() {
     guest_end
-    n1 umount -l /srv/local/small 2>/dev/null || true
+    small_end
 }
 
 # From the crash, however it was made, to the frozen guest.
@@ -61,16 +62,11 @@ busy_guest() { # domain's options
 
 # no_room NAME: a guest that stands on an I/O error, its file system on the host being full.
 no_room() {
-    n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -O ^has_journal -m 0 \
-        /srv/local/small.img && mkdir -p /srv/local/small &&
-        mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
-    disk_new /srv/local/small/disk.img
-    guest "$1" tiny --disk "virtio:raw:/srv/local/small/disk.img:werror=enospace"
+    small_disk
+    guest "$1" tiny --disk "$SMALL_OPTION"
     act 0 start
     guest_up
-    # All of it, so that the guest's next new block finds no room.
-    n1 dd if=/dev/zero of=/srv/local/small/rest bs=64k status=none || true
-    n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
+    small_fill
     console write
     wait_for 20 "the I/O error" virsh_says "$GUEST" paused
 }

@@ -8,6 +8,7 @@
 # Each test is a subshell, and some text is for a shell in the node.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
+load ../lib/storage
 load ../lib/watching
 
 setup_file() { scenario_up --nodes 1 --no-cluster; }
@@ -17,7 +18,7 @@ teardown() {
     [ -n "${BATS_TEST_COMPLETED:-}" ] || { answers; record; } || true
     monitoring_end
     guest_end
-    n1 umount -l /srv/local/small 2>/dev/null || true
+    small_end
 }
 
 # begin NAME [domain's options] -- [param=value...]
@@ -242,13 +243,9 @@ paused_and_told() {
 
 # no_room NAME [param=value...]: a guest that stands on an I/O error, its host's disk being full.
 no_room() {
-    n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -O ^has_journal -m 0 \
-        /srv/local/small.img && mkdir -p /srv/local/small &&
-        mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
-    disk_new /srv/local/small/disk.img
-    begin "$1" --disk "virtio:raw:/srv/local/small/disk.img:werror=enospace" -- "${@:2}"
-    n1 dd if=/dev/zero of=/srv/local/small/rest bs=64k status=none || true
-    n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
+    small_disk
+    begin "$1" --disk "$SMALL_OPTION" -- "${@:2}"
+    small_fill
     console write
 }
 
@@ -256,7 +253,7 @@ no_room() {
     no_room full io_error_grace=60s
     wait_for 10 "degraded" answered 190 'disk vda: no space'
     never_answered 1
-    n1 rm /srv/local/small/rest /srv/local/small/last
+    small_make_room
     wait_for 30 "it runs again" virsh_says full running
     wait_for 30 "all well" last_code 0
     never_answered 1
@@ -278,7 +275,7 @@ no_room() {
     wait_for 10 "the failure" answered 1 'disk vda: no space'
     monitoring_end
     guest_end
-    n1 umount -l /srv/local/small
+    small_end
     no_room patient on_io_error=degraded io_error_grace=1s
     wait_for 10 "degraded" answered 190 'disk vda: no space'
     wait_for 20 "another answer" last_code 190

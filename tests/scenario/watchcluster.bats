@@ -7,6 +7,7 @@
 # Each test is a subshell, and some text is for a shell in the node.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
+load ../lib/storage
 load ../lib/watching
 load ../lib/incluster
 
@@ -15,24 +16,19 @@ teardown_file() { scenario_down; }
 
 teardown() {
     resource_end
-    n1 umount -l /srv/local/small 2>/dev/null || true
+    small_end
 }
 
 # no_room NAME: the guest's resource, on a disk of the node that is then filled and emptied.
 no_room() {
-    n1 sh -c 'truncate -s 24M /srv/local/small.img && mkfs.ext4 -q -F -O ^has_journal -m 0 \
-        /srv/local/small.img && mkdir -p /srv/local/small &&
-        mount -o loop /srv/local/small.img /srv/local/small && chmod 0777 /srv/local/small'
-    disk_new /srv/local/small/disk.img
-    guest "$1" tiny --disk "virtio:raw:/srv/local/small/disk.img:werror=enospace"
+    small_disk
+    guest "$1" tiny --disk "$SMALL_OPTION"
     resource
 }
 fill() {
-    n1 dd if=/dev/zero of=/srv/local/small/rest bs=64k status=none || true
-    n1 dd if=/dev/zero of=/srv/local/small/last bs=1k status=none || true
+    small_fill
     console write
 }
-make_room() { n1 rm /srv/local/small/rest /srv/local/small/last; }
 
 @test "a panic: the failed monitor with its reason in crm_mon, the attribute, the peer" {
     guest web tiny --append write
@@ -71,7 +67,7 @@ make_room() { n1 rm /srv/local/small/rest /srv/local/small/last; }
     maintenance
     fill
     wait_for 10 "the attribute" attribute_says 'io-error: disk vda: no space'
-    make_room
+    small_make_room
     guest_has_had_time
     [ "$(virsh domstate stands)" = paused ]
     maintenance_ends
@@ -87,7 +83,7 @@ make_room() { n1 rm /srv/local/small/rest /srv/local/small/last; }
     n1 pcs resource unmanage apart --monitor
     n1 pcs resource meta apart maintenance=
     n1 crm_resource --wait --timeout=60
-    make_room
+    small_make_room
     guest_has_had_time
     [ "$(virsh domstate apart)" = paused ]
     not is_held
@@ -99,7 +95,7 @@ make_room() { n1 rm /srv/local/small/rest /srv/local/small/last; }
     wait_for 10 "no management" crm_shows 'goeson.*unmanaged'
     fill
     wait_for 20 "degraded" crm_shows 'goeson.*monitor.*disk vda: no space'
-    make_room
+    small_make_room
     wait_for 30 "it runs again" virsh_says goeson running
 }
 

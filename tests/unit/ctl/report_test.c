@@ -4,7 +4,7 @@
  * or take for markup, whatever the guest is called.
  */
 #include "../sys/own_process.h"
-#include "../sys/scratch_dir.h"
+#include "../sys/scratch_state.h"
 
 #include <libxml/parser.h>
 #include <sys/stat.h>
@@ -273,7 +273,6 @@ static void test_long_names(void **state)
     assert_non_null(strstr(page, "(4 h 0 min)"));
 }
 
-static char directory[SCRATCH_BYTES + 16];
 
 static void save(const char *name, enum incident_state incident)
 {
@@ -315,22 +314,6 @@ static void test_the_verb(void **state)
     assert_int_equal(ctl_report(&request), CTL_FAILED);
 }
 
-static int setup(void **state)
-{
-    if (scratch_setup(state) < 0) {
-        return -1;
-    }
-    snprintf(directory, sizeof directory, "%s/state", scratch);
-    statedir_set_path(directory);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    statedir_set_path(NULL);
-    return scratch_teardown(state);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,5 +324,5 @@ int main(void)
         cmocka_unit_test(test_the_verb),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, scratch_state_setup, scratch_state_teardown);
 }

@@ -5,7 +5,7 @@
  * element of the schema that no verb shows.
  */
 #include "../sys/own_process.h"
-#include "../sys/scratch_dir.h"
+#include "../sys/scratch_state.h"
 
 #include <fcntl.h>
 
@@ -20,7 +20,6 @@
 /* Markup, quotes, control characters of all kinds, what XML excludes, what is no UTF-8. */
 #define ODD "<a href='x'>&amp;\"]]>\001\033[2J\t\177\xc2\x9b\xef\xbf\xbf\xff\xc3\xb6 \xe2\x82\xac"
 
-static char directory[SCRATCH_BYTES + 16];
 
 static const struct ctl_check checks[] = {
     {.alive = false},
@@ -263,18 +262,12 @@ static void test_the_verbs_themselves(void **state)
 
 static int setup(void **state)
 {
-    if (schema_setup(state) < 0 || scratch_setup(state) < 0) {
-        return -1;
-    }
-    snprintf(directory, sizeof directory, "%s/state", scratch);
-    statedir_set_path(directory);
-    return 0;
+    return schema_setup(state) < 0 ? -1 : scratch_state_setup(state);
 }
 
 static int teardown(void **state)
 {
-    statedir_set_path(NULL);
-    return schema_teardown(state) | scratch_teardown(state);
+    return schema_teardown(state) | scratch_state_teardown(state);
 }
 
 int main(void)

@@ -26,7 +26,7 @@ check_PROGRAMS += \
 # What these tests share.
 EXTRA_DIST += tests/unit/sys/mock_daemon.h tests/unit/sys/mock_tool.h \
 	tests/unit/sys/own_process.h tests/unit/sys/own_world.h \
-	tests/unit/sys/scratch_dir.h tests/unit/sys/stuck_disk.h
+	tests/unit/sys/scratch_dir.h tests/unit/sys/scratch_state.h tests/unit/sys/stuck_disk.h
 
 tests_unit_sys_cluster_role_test_SOURCES = tests/unit/sys/cluster_role_test.c
 tests_unit_sys_cluster_role_test_LDADD = $(unit_libs)

@@ -4,7 +4,7 @@
  * damaged, and writers killed at any moment.
  */
 #include "own_process.h"
-#include "scratch_dir.h"
+#include "scratch_state.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,24 +17,6 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "sys/statedir.h"
-
-static char directory[SCRATCH_BYTES + 16];
-
-static int setup(void **state)
-{
-    if (scratch_setup(state) < 0) {
-        return -1;
-    }
-    snprintf(directory, sizeof directory, "%s/state", scratch);
-    statedir_set_path(directory);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    statedir_set_path(NULL);
-    return scratch_teardown(state);
-}
 
 static struct record *sample(const char *name, const char *resource)
 {
@@ -437,5 +419,5 @@ int main(void)
         cmocka_unit_test(test_abandoned_child_keeps_no_lock),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, scratch_state_setup, scratch_state_teardown);
 }
