@@ -43,8 +43,9 @@ SMALL_DISK=$SMALL/disk.img
 SMALL_OPTION=virtio:raw:$SMALL_DISK:werror=enospace
 
 small_disk() { # a disk of 8 MiB at SMALL_DISK
-    on "${NODE:-n1}" sh -c 'truncate -s 24M "$1.img" &&
-        mkfs.ext4 -q -F -O ^has_journal -m 0 "$1.img" && mkdir -p "$1" &&
+    # A new file each time: the kernel may not have let go of the old one's mount yet.
+    on "${NODE:-n1}" sh -c 'rm -f "$1.img" && truncate -s 24M "$1.img" &&
+        mkfs.ext4 -q -O ^has_journal -m 0 "$1.img" && mkdir -p "$1" &&
         mount -o loop "$1.img" "$1" && chmod 0777 "$1"' - "$SMALL"
     disk_new "$SMALL_DISK"
 }
