@@ -31,6 +31,8 @@ struct ctl_request {
     const char *name;        /* guest or resource; NULL for verbs without */
     enum ctl_output output;
     const char *file;        /* where a report goes; NULL: standard output */
+    const char *dir;         /* where evidence goes instead of its policy's folder; NULL: there */
+    enum dump_format format; /* DUMP_NONE: its policy's */
     bool force;
     bool help;               /* only to be told what the verb does */
 };
@@ -39,6 +41,10 @@ int ctl_list(const struct ctl_request *request);
 int ctl_show(const struct ctl_request *request);
 int ctl_verify(const struct ctl_request *request);
 int ctl_release(const struct ctl_request *request);
+int ctl_dump(const struct ctl_request *request);
+int ctl_log(const struct ctl_request *request);
+int ctl_screenshot(const struct ctl_request *request);
+int ctl_aftercare(const struct ctl_request *request);
 int ctl_report(const struct ctl_request *request);
 int ctl_policy(const struct ctl_request *request);
 
@@ -64,6 +70,13 @@ void ctl_check(struct record *r, struct ctl_check *ret);
 struct json_object *ctl_facts(const struct record *r, const struct ctl_check *check, bool all);
 /* What was released, proven dead: its process was `pid`. The caller's. */
 struct json_object *ctl_released(const struct record *r, pid_t pid);
+
+/* Its evidence and dump, as they are now. The caller's. */
+struct json_object *ctl_dumped(const struct record *r);
+/* The lines of a log in a file. The caller's. */
+struct json_object *ctl_log_facts(const struct record *r, const char *path, const char *text);
+/* A file of a guest's evidence. The caller's. */
+struct json_object *ctl_file_facts(const struct record *r, const char *path);
 
 /* Shows the object. Text and XML carry the same facts as JSON, names as element names. */
 void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output);

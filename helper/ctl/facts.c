@@ -2,7 +2,7 @@
 /*
  * From a record to the facts that are shown. Owns their names: scripts read them.
  */
-#include "ctl/ctl.h"
+#include "ctl/facts.h"
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -27,7 +27,7 @@ static void mend(char *text)
     }
 }
 
-static void add_text(struct json_object *o, const char *key, const char *text)
+void facts_add_text(struct json_object *o, const char *key, const char *text)
 {
     _cleanup_free_ char *mended = str_dup(text);
 
@@ -53,7 +53,7 @@ static void add_time(struct json_object *o, const char *key, int64_t wall_ms)
 
     if (wall_ms != 0) {
         clock_wall_text(wall_ms, text);
-        add_text(o, key, text);
+        facts_add_text(o, key, text);
     }
 }
 
@@ -65,6 +65,9 @@ static bool has_incident(const struct record *r)
 /* A guest that runs by its record, but not well, is what its incident says. */
 static const char *state_of(const struct record *r, const struct ctl_check *check)
 {
+    if (r->phase == PHASE_KNOWN && r->incident.state == INCIDENT_RELEASED) {
+        return incident_state_name(INCIDENT_RELEASED);
+    }
     if (r->phase != PHASE_KNOWN && !check->alive) {
         return "ended";
     }
@@ -83,7 +86,7 @@ static struct json_object *moments_of(const struct record *r)
         const struct moment_record *m = &r->incident.moment[i];
         struct json_object *o = json_object_new_object();
 
-        add_text(o, "what", m->what);
+        facts_add_text(o, "what", m->what);
         add_time(o, "when", m->wall_ms);
         add_number(o, "milliseconds", (m->mono_us - r->incident.seen_mono_us) / US_PER_MS);
         json_object_array_add(list, o);
@@ -98,7 +101,7 @@ static struct json_object *disks_of(const struct record *r)
     for (size_t i = 0; i < r->disk_count; i++) {
         struct json_object *o = json_object_new_object();
 
-        add_text(o, "path", r->disk[i].path);
+        facts_add_text(o, "path", r->disk[i].path);
         add_truth(o, "writable", r->disk[i].writable);
         json_object_array_add(list, o);
     }
@@ -112,8 +115,8 @@ static struct json_object *nics_of(const struct record *r)
     for (size_t i = 0; i < r->nic_count; i++) {
         struct json_object *o = json_object_new_object();
 
-        add_text(o, "interface", r->nic[i].tap);
-        add_text(o, "mac", r->nic[i].mac);
+        facts_add_text(o, "interface", r->nic[i].tap);
+        facts_add_text(o, "mac", r->nic[i].mac);
         json_object_array_add(list, o);
     }
     return list;
@@ -126,7 +129,7 @@ static struct json_object *steps_of(const struct record *r)
     for (size_t i = 0; i < r->incident.step_count; i++) {
         struct json_object *o = json_object_new_object();
 
-        add_text(o, "name", r->incident.step[i].name);
+        facts_add_text(o, "name", r->incident.step[i].name);
         add_number(o, "microseconds", r->incident.step[i].us);
         json_object_array_add(list, o);
     }
@@ -140,9 +143,9 @@ static struct json_object *proofs_of(const struct record *r)
     for (size_t i = 0; i < r->incident.proof_count; i++) {
         struct json_object *o = json_object_new_object();
 
-        add_text(o, "check", r->incident.proof[i].check);
+        facts_add_text(o, "check", r->incident.proof[i].check);
         add_truth(o, "holds", r->incident.proof[i].holds);
-        add_text(o, "seen", r->incident.proof[i].seen);
+        facts_add_text(o, "seen", r->incident.proof[i].seen);
         json_object_array_add(list, o);
     }
     return list;
@@ -151,18 +154,19 @@ static struct json_object *proofs_of(const struct record *r)
 static void add_details(struct json_object *o, const struct record *r)
 {
     if (has_incident(r)) {
-        add_text(o, "condition", condition_name(r->incident.condition));
-        add_text(o, "cause", incident_cause_name(r->incident.cause));
+        facts_add_text(o, "condition", condition_name(r->incident.condition));
+        facts_add_text(o, "cause", incident_cause_name(r->incident.cause));
         add_time(o, "seen", r->incident.seen_wall_ms);
     }
     add_number(o, "watchdog-fired", r->watchdog_fired);
     if (r->ending.by != ENDED_BY_UNKNOWN) {
-        add_text(o, "ended-by", ending_by_name(r->ending.by));
-        add_text(o, "ended-how", r->ending.text);
+        facts_add_text(o, "ended-by", ending_by_name(r->ending.by));
+        facts_add_text(o, "ended-how", r->ending.text);
     }
-    add_text(o, "uuid", r->uuid);
-    add_text(o, "config", r->config);
-    add_text(o, "uri", r->uri);
+    facts_add_evidence(o, r);
+    facts_add_text(o, "uuid", r->uuid);
+    facts_add_text(o, "config", r->config);
+    facts_add_text(o, "uri", r->uri);
     add_time(o, "started", r->started_wall_ms);
     json_object_object_add(o, "disks", disks_of(r));
     json_object_object_add(o, "nics", nics_of(r));
@@ -175,9 +179,9 @@ struct json_object *ctl_facts(const struct record *r, const struct ctl_check *ch
 {
     struct json_object *o = json_object_new_object();
 
-    add_text(o, "name", r->name);
-    add_text(o, "resource", r->resource);
-    add_text(o, "state", state_of(r, check));
+    facts_add_text(o, "name", r->name);
+    facts_add_text(o, "resource", r->resource);
+    facts_add_text(o, "state", state_of(r, check));
     if (check->made) {
         add_truth(o, "proven-now", check->holds);
     }
@@ -186,12 +190,13 @@ struct json_object *ctl_facts(const struct record *r, const struct ctl_check *ch
         add_number(o, "pid", r->process.pid);
     }
     if (has_incident(r)) {
-        add_text(o, "incident", incident_state_name(r->incident.state));
+        facts_add_text(o, "incident", incident_state_name(r->incident.state));
         add_time(o, "frozen", r->incident.frozen_wall_ms);
-        add_text(o, "reason", r->incident.reason);
+        facts_add_text(o, "reason", r->incident.reason);
+        facts_add_kept(o, r);
     }
     if (check->made && !check->holds) {
-        add_text(o, "unproven-because", check->why.text);
+        facts_add_text(o, "unproven-because", check->why.text);
     }
     if (all) {
         add_details(o, r);
@@ -203,14 +208,14 @@ struct json_object *ctl_released(const struct record *r, pid_t pid)
 {
     struct json_object *o = json_object_new_object();
 
-    add_text(o, "name", r->name);
+    facts_add_text(o, "name", r->name);
     add_number(o, "pid", pid);
     add_truth(o, "proven-dead", true);
     if (r->resource) {
         _cleanup_free_ char *next = str_printf("crm_resource --cleanup --resource %s --node "
                                                "\"$(crm_node -n)\"", r->resource);
 
-        add_text(o, "to-let-it-start-here-again", next);
+        facts_add_text(o, "to-let-it-start-here-again", next);
     }
     return o;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * list: the guests that this node runs or holds frozen, frozen ones verified now.
+ * list: the guests that this node runs or holds frozen, frozen ones verified now, and the released
+ * ones whose evidence is kept.
  */
 #include "ctl/ctl.h"
 
@@ -22,7 +23,7 @@ int ctl_list(const struct ctl_request *request)
     for (size_t i = 0; code == CTL_OK && i < count; i++) {
         struct ctl_check check;
 
-        if (list[i]->phase != PHASE_KNOWN) {
+        if (list[i]->phase != PHASE_KNOWN || list[i]->incident.state == INCIDENT_RELEASED) {
             ctl_check(list[i], &check);
             json_object_array_add(guests, ctl_facts(list[i], &check, false));
         }

@@ -11,9 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "guard/announce.h"
-#include "guard/kill.h"
-#include "guard/observe.h"
+#include "guard/release.h"
 #include "sys/proc.h"
 #include "sys/statedir.h"
 
@@ -45,28 +43,15 @@ static int may_release(const struct ctl_request *request, const struct record *r
     return request->force || ask(r, why) == 0 ? CTL_OK : ctl_fail(CTL_REFUSED, why);
 }
 
-/* What belongs to the guest's life goes; who it is stays known. */
-static int forget(struct record *r, struct err *why)
-{
-    struct guest g = {.record = r, .source = IDENTITY_RECORD};
-
-    guest_note_ended(&g);
-    return guest_remember(&g, why);
-}
-
 static int end(struct record *r, struct err *why)
 {
     struct err untold = {0};
-    int rc = kill_proven(&r->process, KILL_AT_ONCE, deadline_in_ms(KILL_MS), why);
 
-    if (rc == 0) {
-        rc = forget(r, why);
-    }
-    if (rc < 0) {
+    if (release_frozen(r, deadline_in_ms(KILL_MS), why) < 0) {
         return ctl_fail(CTL_FAILED, why);
     }
-    if (r->resource && announce(r->resource, NULL, deadline_in_ms(TELL_MS), &untold) < 0 &&
-        untold.text[0]) {
+    release_announce(r, deadline_in_ms(TELL_MS), &untold);
+    if (untold.text[0]) {
         fprintf(stderr, "guardedvm: the cluster was not told: %s\n", untold.text);
     }
     return CTL_OK;

@@ -15,7 +15,9 @@ enum verb_option {
     OPTION_NONE = 0,
     OPTION_OUTPUT = 1,
     OPTION_FORCE = 2,
-    OPTION_FILE = 4
+    OPTION_FILE = 4,
+    OPTION_FORMAT = 32,
+    OPTION_DIR = 64
 };
 
 enum verb_user { USER_ROOT = 0, USER_ANY };

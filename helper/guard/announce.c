@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/care.h"
 #include "model/incident.h"
 #include "model/record.h"
 #include "sys/cluster.h"
@@ -31,13 +32,30 @@ static int64_t last_ms(const struct incident *i)
     return i->moment_count > 0 ? i->moment[i->moment_count - 1].wall_ms : i->seen_wall_ms;
 }
 
+/* Frozen, or given up since: why, the guest's own words for it, and what there is of its dump. */
+static char *announce_kept(const struct record *r, const char *reason)
+{
+    const struct evidence *e = &r->incident.evidence;
+    bool released = r->incident.state == INCIDENT_RELEASED;
+    _cleanup_free_ char *care = care_words(r, clock_mono_us(), true);
+    _cleanup_free_ char *text =
+        str_printf("%s%s%s%s%s%s%s%s", reason, e->panic ? ": " : "", e->panic ? e->panic : "",
+                   care ? " (dump: " : "", care ? care : "", care ? ")" : "",
+                   released && e->folder ? ", evidence in " : "",
+                   released && e->folder ? e->folder : "");
+
+    return announce_words(released ? incident_state_name(INCIDENT_RELEASED)
+                                   : condition_name(CONDITION_FROZEN),
+                          text, r->incident.frozen_wall_ms);
+}
+
 char *announce_incident(const struct record *r)
 {
     const struct incident *i = &r->incident;
     const char *reason = i->reason ? i->reason : incident_cause_name(i->cause);
 
-    if (r->phase == PHASE_FROZEN) {
-        return announce_words(condition_name(CONDITION_FROZEN), reason, i->frozen_wall_ms);
+    if (r->phase == PHASE_FROZEN || i->state == INCIDENT_RELEASED) {
+        return announce_kept(r, reason);
     }
     if (i->state == INCIDENT_RECOVERED) {
         _cleanup_free_ char *recovered = str_printf("recovered by itself: %s", reason);

@@ -62,9 +62,8 @@ int guest_find(struct virt *v, const struct record *r, struct domain **ret, stru
     return rc;
 }
 
-/* The guest's domain on a connection of its own. */
-static int reach(const struct record *r, struct deadline until, struct virt **ret_virt,
-                 struct domain **ret, struct err *why)
+int guest_reach(const struct record *r, struct deadline until, struct virt **ret_virt,
+                struct domain **ret, struct err *why)
 {
     int rc = virt_open(r->uri, deadline_part(until, OPEN_PERCENT, OPEN_MOST_MS), ret_virt, why);
 
@@ -75,7 +74,7 @@ int guest_ask_here(const struct record *r, enum ask what, struct deadline until,
 {
     _cleanup_virt_ struct virt *v = NULL;
     _cleanup_domain_ struct domain *d = NULL;
-    int rc = reach(r, until, &v, &d, why);
+    int rc = guest_reach(r, until, &v, &d, why);
 
     return rc < 0 ? rc : asks[what].call(d, why);
 }
@@ -87,7 +86,7 @@ int guest_runstate_here(const struct record *r, struct deadline until, enum runs
     _cleanup_domain_ struct domain *d = NULL;
     struct json_object *reply = NULL;
     bool runs = false;
-    int rc = reach(r, until, &v, &d, why);
+    int rc = guest_reach(r, until, &v, &d, why);
 
     if (rc == 0) {
         rc = qmp_run(d, "query-status", NULL, &reply, why);

@@ -35,6 +35,11 @@ int guest_ask_here(const struct record *r, enum ask what, struct deadline until,
 int guest_runstate_here(const struct record *r, struct deadline until, enum runstate *ret,
                         struct err *why);
 
+/* Inside a stage: a connection of its own and the guest's domain on it. The caller's also where it
+ * fails. */
+int guest_reach(const struct record *r, struct deadline until, struct virt **ret_virt,
+                struct domain **ret, struct err *why);
+
 /*
  * Inside a stage: the guest's domain, by UUID and then by name, since a domain
  * without a UUID in its file gets a new one each time somebody creates it.

@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "guard/guestconfig.h"
 #include "guard/swapped.h"
+#include "model/incident.h"
 #include "sys/proc.h"
 #include "sys/statedir.h"
 
@@ -28,6 +29,18 @@ static bool set_text(char **field, const char *value)
     return true;
 }
 
+/* One whose evidence is kept stays known until the guest runs here again. */
+static void forget_incident(struct record *r)
+{
+    struct err ignored = {0};
+
+    if (!r->incident.evidence.folder ||
+        incident_step(&r->incident, STEP_ENDED, clock_wall_ms(), clock_mono_us(),
+                      &ignored) < 0) {
+        record_clear_incident(r);
+    }
+}
+
 void guest_note_ended(struct guest *g)
 {
     struct record *r = g->record;
@@ -37,7 +50,7 @@ void guest_note_ended(struct guest *g)
     r->process = (struct process_id) {0};
     r->started_wall_ms = 0;
     r->watchdog_fired = 0;
-    record_clear_incident(r);
+    forget_incident(r);
     g->changed = true;
 }
 

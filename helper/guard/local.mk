@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
+	helper/guard/aftercare.c helper/guard/aftercare.h \
 	helper/guard/announce.c \
 	helper/guard/announce.h \
 	helper/guard/ask.c \
 	helper/guard/ask.h \
+	helper/guard/collect.c helper/guard/collect.h \
+	helper/guard/coredump.c helper/guard/coredump.h \
+	helper/guard/dumpwriter.c helper/guard/dumpwriter.h \
 	helper/guard/ending.c \
 	helper/guard/ending.h \
+	helper/guard/evidence.c helper/guard/evidence.h \
 	helper/guard/fence.c \
 	helper/guard/fence.h \
 	helper/guard/fence_drives.c \
@@ -23,6 +28,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/incidents.h \
 	helper/guard/inquire.c \
 	helper/guard/inquire.h \
+	helper/guard/kernellog.c helper/guard/kernellog.h \
 	helper/guard/kill.c \
 	helper/guard/kill.h \
 	helper/guard/look.h \
@@ -30,7 +36,9 @@ libguardedvm_a_SOURCES += \
 	helper/guard/look_outside.c \
 	helper/guard/observe.c \
 	helper/guard/observe.h \
+	helper/guard/release.c helper/guard/release.h \
 	helper/guard/remember.c \
+	helper/guard/room.c helper/guard/room.h \
 	helper/guard/scan.c \
 	helper/guard/scan.h \
 	helper/guard/swapped.c \

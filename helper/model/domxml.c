@@ -210,6 +210,7 @@ void domxml_free(struct domxml *d)
     free(d->uuid);
     free(d->nvram);
     free(d->watchdog_action);
+    free(d->console_log);
     free(d);
 }
 

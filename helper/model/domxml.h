@@ -47,6 +47,7 @@ struct domxml {
     bool has_panic_device;
     bool io_uring; /* a disk asks for it, and does not get it: domxml_effective */
     char *watchdog_action; /* NULL: no watchdog */
+    char *console_log; /* file that the first console's output goes to; NULL: to none */
     size_t disk_count;
     struct domxml_disk *disk;
     size_t nic_count;

@@ -94,6 +94,17 @@ static void read_panic(struct domxml *d, const xmlNode *node)
     d->has_panic_device = true;
 }
 
+/* <log file=…/> beside whatever the console is, or a console that is a file. */
+static void read_console(struct domxml *d, const xmlNode *node)
+{
+    if (!d->console_log) {
+        d->console_log = tree_attr(tree_child(node, "log"), "file");
+    }
+    if (!d->console_log && tree_attr_is(node, "type", "file")) {
+        d->console_log = tree_attr(tree_child(node, "source"), "path");
+    }
+}
+
 bool domxml_is_chardev(const xmlNode *node)
 {
     return tree_is(node, "serial") || tree_is(node, "parallel") || tree_is(node, "console") ||
@@ -107,7 +118,7 @@ void domxml_read_devices(struct domxml *d, const xmlNode *devices)
         void (*read)(struct domxml *d, const xmlNode *node);
     } readers[] = {
         { "disk", read_disk }, { "interface", read_nic }, { "watchdog", read_watchdog },
-        { "panic", read_panic },
+        { "panic", read_panic }, { "serial", read_console }, { "console", read_console },
     };
 
     for (const xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
+	helper/model/care.c helper/model/care.h \
+	helper/model/params_words.c \
 	helper/model/crmtext.c \
 	helper/model/crmtext.h \
 	helper/model/domxml.c \

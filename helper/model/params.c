@@ -146,6 +146,17 @@ static int parse_seconds(int64_t *ret, const struct param_row *row, const char *
     return 0;
 }
 
+static int parse_number(int64_t *ret, const struct param_row *row, const char *value,
+                        struct err *why)
+{
+    if (!str_to_int64(value, row->min, row->max, ret)) {
+        return err_set(why, -EINVAL, ERR_CONFIGURED,
+                       "%s='%s' is not valid: use a whole number from %lld to %lld", row->name,
+                       value, (long long) row->min, (long long) row->max);
+    }
+    return 0;
+}
+
 /* One "word" or "word:limit". */
 static bool read_step(char *text, const struct param_row *row, struct stop_step *ret)
 {
@@ -205,6 +216,7 @@ static int parse_value(struct params *p, const struct param_row *row, const char
     case PARAM_BOOL: return parse_bool(place, row, value, why);
     case PARAM_WORD: return parse_word(place, row, value, why);
     case PARAM_SECONDS: return parse_seconds(place, row, value, why);
+    case PARAM_NUMBER: return parse_number(place, row, value, why);
     case PARAM_SEQUENCE: return parse_sequence(place, row, value, why);
     }
     return err_set(why, -EINVAL, ERR_GENERIC, "%s has no type", row->name);
@@ -271,6 +283,8 @@ void params_free(struct params *p)
     }
     free(p->config);
     free(p->hypervisor);
+    free(p->dump_dir);
     p->config = NULL;
     p->hypervisor = NULL;
+    p->dump_dir = NULL;
 }

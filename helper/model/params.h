@@ -26,6 +26,12 @@ enum on_guest_shutdown { ON_GUEST_SHUTDOWN_RESTART, ON_GUEST_SHUTDOWN_STOP };
 enum on_pause { ON_PAUSE_DEGRADED, ON_PAUSE_OK, ON_PAUSE_FAIL };
 enum on_pmsuspend { ON_PMSUSPEND_OK, ON_PMSUSPEND_WAKEUP, ON_PMSUSPEND_FAIL };
 
+enum dump_format {
+    DUMP_NONE, DUMP_ELF, DUMP_KDUMP_ZLIB, DUMP_KDUMP_LZO, DUMP_KDUMP_SNAPPY, DUMP_WIN_DMP,
+    DUMP_FORMAT_LAST
+};
+enum after_dump { AFTER_DUMP_RELEASE, AFTER_DUMP_KEEP, AFTER_DUMP_LAST };
+
 enum stop_word { STOP_WORD_SHUTDOWN, STOP_WORD_DESTROY };
 enum { STOP_STEPS_MAX = 4 };
 struct stop_step {
@@ -56,6 +62,13 @@ struct params {
     enum on_pause on_pause;
     enum on_pmsuspend on_pmsuspend;
     struct stop_sequence stop_sequence;
+    enum dump_format dump_format;
+    char *dump_dir;   /* absolute path of the folder of all evidence */
+    int64_t dump_keep;
+    int64_t dump_min_free_mib;
+    enum after_dump after_dump;
+    int64_t frozen_keep_s;
+    int64_t frozen_max;
 };
 
 /* Returns the value of a name or NULL: getenv in the agent, an array in tests. */
@@ -70,6 +83,9 @@ int params_parse(struct params *ret, params_lookup lookup, void *data, struct er
 /* All defaults, config NULL: what a reader of the tables needs. */
 void params_defaults(struct params *ret);
 void params_free(struct params *p);
+
+/* Parameter `name`'s word for a value, which lives as long as the program; NULL: none. */
+const char *params_word(const char *name, int value);
 
 /* <parameters>…</parameters> of the meta-data. */
 void params_print_xml(FILE *out);

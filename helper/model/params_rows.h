@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum param_type { PARAM_PATH, PARAM_URI, PARAM_BOOL, PARAM_WORD, PARAM_SECONDS, PARAM_SEQUENCE };
+enum param_type { PARAM_PATH, PARAM_URI, PARAM_BOOL, PARAM_WORD, PARAM_SECONDS, PARAM_NUMBER,
+                  PARAM_SEQUENCE };
 
 struct param_word {
     const char *word;
@@ -25,7 +26,7 @@ struct param_row {
     const char *fallback; /* as a user would write it; NULL: required */
     bool unique;
     bool reloadable;
-    int64_t min, max;     /* PARAM_SECONDS */
+    int64_t min, max;     /* PARAM_SECONDS, PARAM_NUMBER */
     const struct param_word *words; /* PARAM_WORD and PARAM_SEQUENCE, ends with word NULL */
     const char *brief;
     const char *text;

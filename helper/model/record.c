@@ -49,6 +49,10 @@ void record_clear_incident(struct record *r)
     record_clear_proofs(r);
     clear_moments(r);
     free(r->incident.reason);
+    free(r->incident.evidence.folder);
+    free(r->incident.evidence.panic);
+    free(r->incident.evidence.dump);
+    free(r->incident.evidence.note);
     r->incident = (struct incident) { .condition = CONDITION_UNKNOWN };
 }
 
@@ -70,6 +74,17 @@ void record_note_incident(struct record *r, enum incident_cause cause, enum cond
         free(i->reason);
         i->reason = str_dup(reason);
     }
+}
+
+void record_set_care(struct record *r, const struct params *policy)
+{
+    free(r->care.dump_dir);
+    r->care = (struct care) {
+        .dump_format = policy->dump_format, .dump_dir = str_dup(policy->dump_dir),
+        .dump_keep = policy->dump_keep, .dump_min_free_mib = policy->dump_min_free_mib,
+        .after_dump = policy->after_dump, .frozen_keep_s = policy->frozen_keep_s,
+        .frozen_max = policy->frozen_max,
+    };
 }
 
 void record_clear_devices(struct record *r)
@@ -102,6 +117,7 @@ void record_free(struct record *r)
     free(r->uri);
     free(r->config);
     free(r->boot_id);
+    free(r->care.dump_dir);
     free(r);
 }
 
@@ -152,11 +168,10 @@ const char *phase_name(enum phase p)
     return "unknown";
 }
 
-char *record_file_name(const char *domain_name)
+char *record_name_with(const char *domain_name, const char *ending)
 {
-    static const char suffix[] = ".json";
     const unsigned char *from = (const unsigned char *) domain_name;
-    char *name = mem_zero(strlen(domain_name) * 3 + sizeof(suffix), 1);
+    char *name = mem_zero(strlen(domain_name) * 3 + strlen(ending) + 1, 1);
     char *to = name;
 
     for (; *from; from++) {
@@ -172,6 +187,11 @@ char *record_file_name(const char *domain_name)
             *to++ = hex[*from & 0xf];
         }
     }
-    memcpy(to, suffix, sizeof(suffix));
+    memcpy(to, ending, strlen(ending));
     return name;
+}
+
+char *record_file_name(const char *domain_name)
+{
+    return record_name_with(domain_name, ".json");
 }

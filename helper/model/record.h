@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "model/ending.h"
 #include "model/incident.h"
+#include "model/params.h"
 #include "model/verdict.h"
 
 /* A process for ever: a PID is reused, a PID with its start time is not. */
@@ -66,6 +67,17 @@ struct moment_record {
     int64_t mono_us; /* CLOCK_MONOTONIC of this boot, as long as which a record lives */
 };
 
+/* What is kept of an incident beside the frozen guest itself. */
+struct evidence {
+    char *folder;            /* where; NULL: nothing yet */
+    char *panic;             /* the guest's own words for why it died; NULL: not known */
+    char *dump;              /* the complete dump's file in the folder; NULL: none */
+    char *note;              /* why there is none, or why it is of another format */
+    int64_t done_bytes;      /* of a dump that is being made */
+    int64_t total_bytes;     /* 0: not known yet */
+    int64_t begun_mono_us;
+};
+
 struct incident {
     enum incident_state state;
     enum incident_cause cause;
@@ -76,12 +88,25 @@ struct incident {
     bool halted;              /* its vCPUs were seen to stand for it: if it runs, it was let run */
     int64_t resumed_mono_us;  /* after an I/O error: runs again since; 0: does not */
     int64_t frozen_wall_ms;   /* when the proof was complete; 0: not frozen */
+    struct evidence evidence;
     size_t moment_count;
     struct moment_record *moment; /* its states so far, in time's order */
     size_t step_count;
     struct step_record *step;
     size_t proof_count;
     struct proof_record *proof;
+};
+
+/* What the policy, when the guest was frozen, wants done with it afterwards: params.h has the
+ * meaning of each. Pacemaker runs no action here that would bring a newer one. */
+struct care {
+    enum dump_format dump_format;
+    char *dump_dir;
+    int64_t dump_keep;
+    int64_t dump_min_free_mib;
+    enum after_dump after_dump;
+    int64_t frozen_keep_s;
+    int64_t frozen_max;
 };
 
 struct record {
@@ -101,6 +126,7 @@ struct record {
     struct disk_record *disk;
     size_t nic_count;
     struct nic_record *nic;
+    struct care care;       /* of a frozen guest */
     struct incident incident;
 };
 
@@ -129,6 +155,9 @@ void record_note_incident(struct record *r, enum incident_cause cause, enum cond
 /* Forgets incident, steps and proofs. */
 void record_clear_incident(struct record *r);
 
+/* Takes the policy down. */
+void record_set_care(struct record *r, const struct params *policy);
+
 const char *phase_name(enum phase p);
 
 /* Sets *ret_text (caller frees) to one JSON object that ends with a newline. */
@@ -139,5 +168,7 @@ int record_from_text(const char *text, size_t size, struct record **ret, struct 
 /* File name of the guest's record: the domain name percent-encoded (so that
  * slashes, dots and control characters are harmless) + ".json". Caller frees. */
 char *record_file_name(const char *domain_name);
+/* The same without an ending, and with one of the caller's. */
+char *record_name_with(const char *domain_name, const char *ending);
 
 #endif

@@ -32,6 +32,13 @@ static const struct field record_fields[] = {
     FIELD_AS(record, "ended_by", ending.by, BY),
     FIELD_AS(record, "ended_how", ending.text, ENDING),
     FIELD(record, memory_kib, UINT64),
+    FIELD_AS(record, "dump_format", care.dump_format, FORMAT),
+    FIELD_AS(record, "dump_dir", care.dump_dir, TEXT_NULL),
+    FIELD_AS(record, "dump_keep", care.dump_keep, INT64),
+    FIELD_AS(record, "dump_min_free", care.dump_min_free_mib, INT64),
+    FIELD_AS(record, "after_dump", care.after_dump, AFTER),
+    FIELD_AS(record, "frozen_keep", care.frozen_keep_s, INT64),
+    FIELD_AS(record, "frozen_max", care.frozen_max, INT64),
 };
 static const struct field disk_fields[] = {
     FIELD(disk_record, path, TEXT),
@@ -54,6 +61,13 @@ static const struct field incident_fields[] = {
     FIELD_AS(record, "halted", incident.halted, BOOL),
     FIELD_AS(record, "resumed_mono_us", incident.resumed_mono_us, INT64),
     FIELD_AS(record, "frozen_wall_ms", incident.frozen_wall_ms, INT64),
+    FIELD_AS(record, "evidence", incident.evidence.folder, TEXT_NULL),
+    FIELD_AS(record, "panic", incident.evidence.panic, TEXT_NULL),
+    FIELD_AS(record, "dump", incident.evidence.dump, TEXT_NULL),
+    FIELD_AS(record, "dump_note", incident.evidence.note, TEXT_NULL),
+    FIELD_AS(record, "dump_done", incident.evidence.done_bytes, INT64),
+    FIELD_AS(record, "dump_total", incident.evidence.total_bytes, INT64),
+    FIELD_AS(record, "dump_begun_mono_us", incident.evidence.begun_mono_us, INT64),
 };
 static const struct field moment_fields[] = {
     FIELD(moment_record, what, TEXT),
@@ -112,6 +126,8 @@ const char *field_word(enum field_type type, int value)
     case FIELD_CAUSE:
         return value < CAUSE_LAST ? incident_cause_name((enum incident_cause) value) : NULL;
     case FIELD_BY: return value < ENDED_BY_LAST ? ending_by_name((enum ending_by) value) : NULL;
+    case FIELD_FORMAT: return params_word("dump_format", value);
+    case FIELD_AFTER: return params_word("after_dump", value);
     case FIELD_TEXT:
     case FIELD_TEXT_NULL:
     case FIELD_BOOL:

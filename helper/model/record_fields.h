@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { RECORD_VERSION = 3 };
+enum { RECORD_VERSION = 4 };
 
 enum field_type {
     FIELD_TEXT,      /* char *, not NULL, not empty */
@@ -22,7 +22,9 @@ enum field_type {
     FIELD_CONDITION,
     FIELD_STATE,
     FIELD_CAUSE,
-    FIELD_BY
+    FIELD_BY,
+    FIELD_FORMAT,
+    FIELD_AFTER
 };
 
 struct field {

@@ -99,7 +99,9 @@ static bool read_field(const struct field *f, struct json_object *value, void *b
     case FIELD_CONDITION:
     case FIELD_STATE:
     case FIELD_CAUSE:
-    case FIELD_BY: return read_word(value, f->type, place);
+    case FIELD_BY:
+    case FIELD_FORMAT:
+    case FIELD_AFTER: return read_word(value, f->type, place);
     }
     return false;
 }

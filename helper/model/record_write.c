@@ -44,7 +44,9 @@ static bool is_valid(const struct field *f, const void *place)
     case FIELD_CONDITION:
     case FIELD_STATE:
     case FIELD_CAUSE:
-    case FIELD_BY: return field_word(f->type, *(const int *) place) != NULL;
+    case FIELD_BY:
+    case FIELD_FORMAT:
+    case FIELD_AFTER: return field_word(f->type, *(const int *) place) != NULL;
     case FIELD_TEXT_NULL:
     case FIELD_BOOL:
     case FIELD_UINT64:
@@ -72,6 +74,8 @@ static struct json_object *value_of(const struct field *f, const void *place)
     case FIELD_STATE:
     case FIELD_CAUSE:
     case FIELD_BY:
+    case FIELD_FORMAT:
+    case FIELD_AFTER:
         return needed(json_object_new_string(field_word(f->type, *(const int *) place)));
     }
     return NULL;

@@ -18,12 +18,14 @@
 #include "guard/ask.h"
 #include "guard/holdings.h"
 #include "guard/kill.h"
+#include "guard/room.h"
 #include "guard/scan.h"
 #include "sys/stage.h"
 #include "sys/statedir.h"
 #include "sys/virt.h"
 
 enum {
+    ROOM_PERCENT = 20, ROOM_MOST_MS = 15 * 1000,
     CREATE_PERCENT = 55, CREATE_MOST_MS = 120 * 1000,
     OPEN_PERCENT = 50, OPEN_MOST_MS = 30 * 1000,
     FIND_PERCENT = 30, FIND_MOST_MS = 5000,
@@ -206,6 +208,7 @@ int start_create(struct ocf_context *c)
         note_attempt(c, &why) < 0) {
         return ocf_fail(&why);
     }
+    room_make(c->guest.config->memory_kib, deadline_part(c->until, ROOM_PERCENT, ROOM_MOST_MS));
     int rc = create_paused(c, xml, &why);
     if (rc == 0) {
         rc = let_run(c, &why);

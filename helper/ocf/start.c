@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "guard/announce.h"
 #include "guard/ask.h"
-#include "guard/kill.h"
+#include "guard/release.h"
 
 enum {
     SETTLE_PERCENT = 40, SETTLE_MOST_MS = 60 * 1000, SETTLE_PAUSE_MS = 200,
@@ -112,17 +112,12 @@ static int start_frozen(struct ocf_context *c)
                           "its crash; examine its memory, then run: guardedvm release %s "
                           "(frozen_start=discard would give it up at a start)", r->name, r->name);
     }
-    if (kill_proven(&r->process, KILL_AT_ONCE,
-                    deadline_part(c->until, DISCARD_PERCENT, DISCARD_MOST_MS), &why) < 0) {
+    if (release_frozen(r, deadline_part(c->until, DISCARD_PERCENT, DISCARD_MOST_MS), &why) < 0) {
         err_prefix(&why, 0, "the frozen guest '%s' cannot be given up", r->name);
         return ocf_fail(&why);
     }
     log_notice("gave up the frozen guest '%s' (frozen_start=discard)", r->name);
-    guest_note_ended(&c->guest);
-    if (ocf_remember(c, &why) < 0) {
-        return ocf_fail(&why);
-    }
-    announce(c->call.resource, NULL, c->until, &why);
+    release_announce(r, c->until, &why);
     return start_again(c, CONDITION_FROZEN);
 }
 

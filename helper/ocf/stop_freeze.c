@@ -54,6 +54,8 @@ static int attempt(struct ocf_context *c, struct deadline until, struct err *why
     int rc;
 
     guest_note_broken(&c->guest, &c->sight, STEP_BROKE);
+    record_set_care(r, &c->params);
+    c->guest.changed = true;
     ocf_remember(c, &unsaved);
     rc = freeze_guest(r, until, why);
     if (rc < 0) {

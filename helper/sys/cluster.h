@@ -34,6 +34,10 @@ void cluster_exit_reason(const char *fmt, ...) __attribute__((format(printf, 1, 
  * crm_mon. */
 int cluster_manages(const char *resource, bool *ret, struct deadline until, struct err *why);
 
+/* Forgets the resource's failures on this node, so that it may run here again (crm_resource
+ * --cleanup). */
+int cluster_clean_up(const char *resource, struct deadline until, struct err *why);
+
 /* Sets the resource's target-role to Stopped, by crm_resource: nobody starts it until somebody
  * enables it. */
 int cluster_stop_resource(const char *resource, struct deadline until, struct err *why);

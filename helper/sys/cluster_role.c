@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A resource's target-role, and whether the cluster manages it, by Pacemaker's own tools, which
+ * A resource's target-role, its failures, and whether the cluster manages it, by Pacemaker's own tools, which
  * know where in the configuration either belongs (groups, templates, defaults, maintenance).
  */
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "sys/cluster.h"
 #include "sys/program.h"
 
-enum { SHOWN_BYTES = 256 * 1024 };
+enum { SHOWN_BYTES = 256 * 1024, NAME_BYTES = 1024 };
 
 int cluster_stop_resource(const char *resource, struct deadline until, struct err *why)
 {
@@ -29,6 +29,44 @@ int cluster_stop_resource(const char *resource, struct deadline until, struct er
     }
     rc = program_run(words, until, why);
     return rc < 0 ? err_prefix(why, rc, "target-role of resource '%s'", resource) : 0;
+}
+
+/* Its output without the line's end. */
+static int node_name(struct deadline until, char **ret, struct err *why)
+{
+    _cleanup_free_ char *tool = program_find("crm_node");
+    char *const words[] = {tool, (char *) "--name", NULL};
+    struct program *p = NULL;
+    int rc;
+
+    if (!tool) {
+        return err_set(why, -ENOTCONN, ERR_GENERIC, "crm_node is not installed");
+    }
+    rc = program_start(words, NAME_BYTES, until, &p, why);
+    if (rc == 0) {
+        rc = program_wait(&p, ret, why);
+    }
+    if (rc >= 0 && *ret) {
+        (*ret)[strcspn(*ret, "\n")] = '\0';
+    }
+    return rc > 0 ? program_judge("crm_node", rc, why) : rc;
+}
+
+int cluster_clean_up(const char *resource, struct deadline until, struct err *why)
+{
+    _cleanup_free_ char *tool = program_find("crm_resource");
+    _cleanup_free_ char *node = NULL;
+    int rc = node_name(until, &node, why);
+
+    if (rc < 0 || !tool) {
+        return rc < 0 ? rc : -ENOTCONN;
+    }
+    _cleanup_free_ char *resource_word = str_printf("--resource=%s", resource);
+    _cleanup_free_ char *node_word = str_printf("--node=%s", node);
+    char *const words[] = {tool, (char *) "--cleanup", resource_word, node_word, NULL};
+
+    rc = program_run(words, until, why);
+    return rc < 0 ? err_prefix(why, rc, "cleaning up resource '%s'", resource) : 0;
 }
 
 static int show(const char *resource, struct deadline until, char **ret, struct err *why)

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-int file_write_synced(int fd, const char *text, size_t size)
+int file_write_all(int fd, const char *text, size_t size)
 {
     while (size > 0) {
         ssize_t n = write(fd, text, size);
@@ -18,5 +18,12 @@ int file_write_synced(int fd, const char *text, size_t size)
         text += n > 0 ? n : 0;
         size -= n > 0 ? (size_t) n : 0;
     }
-    return fsync(fd) < 0 ? -errno : 0;
+    return 0;
+}
+
+int file_write_synced(int fd, const char *text, size_t size)
+{
+    int rc = file_write_all(fd, text, size);
+
+    return rc == 0 && fsync(fd) < 0 ? -errno : rc;
 }

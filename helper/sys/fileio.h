@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+/* All of it. 0 or a negative errno. */
+int file_write_all(int fd, const char *text, size_t size);
 /* All of it, and on the disk when this returns. 0 or a negative errno. */
 int file_write_synced(int fd, const char *text, size_t size);
 

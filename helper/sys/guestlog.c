@@ -5,16 +5,12 @@
  */
 #include "sys/guestlog.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sys/readtail.h"
 
 enum { TAIL_BYTES = 64 * 1024 };
 
@@ -22,6 +18,7 @@ static const char START_MARK[] = ": starting up ";
 static const char END_MARK[] = ": shutting down, reason=";
 static const char SIGNAL_MARK[] = "terminating on signal ";
 static const char SENDER_MARK[] = " from pid ";
+static const char PANIC_MARK[] = "panic hyper-v: ";
 
 /* Copies from `from` up to the first of `stops`, a line break or the end. */
 static const char *copy_until(const char *from, const char *stops, char *to, size_t size)
@@ -62,25 +59,38 @@ void guestlog_parse(const char *text, struct guestlog_end *ret)
     }
 }
 
+/* libvirt's qemuProcessGuestPanicEventInfo (9.0): "panic hyper-v: arg1='0x7e', arg2='...', ..." */
+char *guestlog_panic_of(const char *text)
+{
+    const char *life = last_of(text, START_MARK);
+    const char *p = last_of(life ? life : text, PANIC_MARK);
+
+    if (!p) {
+        return NULL;
+    }
+    p += strlen(PANIC_MARK);
+    return str_printf("Windows bug check %.*s", (int) strcspn(p, "\r\n"), p);
+}
+
 int guestlog_read(const char *dir, const char *domain_name, struct guestlog_end *ret,
                   struct err *why)
 {
     _cleanup_free_ char *path = str_printf("%s/%s.log", dir, domain_name);
     _cleanup_free_ char *text = NULL;
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    struct stat st;
-    ssize_t n;
+    int rc = readtail(path, TAIL_BYTES, &text, why);
 
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        return err_set(why, -errno, ERR_GENERIC, "libvirt's log '%s': %s", path,
-                       strerror(errno));
-    }
-    text = mem_zero(TAIL_BYTES + 1, 1);
-    n = pread(fd, text, TAIL_BYTES, st.st_size > TAIL_BYTES ? st.st_size - TAIL_BYTES : 0);
-    if (n < 0) {
-        return err_set(why, -errno, ERR_GENERIC, "libvirt's log '%s': %s", path,
-                       strerror(errno));
+    if (rc < 0) {
+        return err_prefix(why, rc, "libvirt's log");
     }
     guestlog_parse(text, ret);
     return 0;
+}
+
+char *guestlog_panic(const char *dir, const char *domain_name)
+{
+    _cleanup_free_ char *path = str_printf("%s/%s.log", dir, domain_name);
+    _cleanup_free_ char *text = NULL;
+    struct err ignored = {0};
+
+    return readtail(path, TAIL_BYTES, &text, &ignored) == 0 ? guestlog_panic_of(text) : NULL;
 }

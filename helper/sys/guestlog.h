@@ -19,6 +19,12 @@ struct guestlog_end {
 /* Pure: reads the lines after the last "starting up" of the text. */
 void guestlog_parse(const char *text, struct guestlog_end *ret);
 
+/* What Windows told of its crash through the panic event: the bug check's code and parameters, in
+ * the same text; the caller's, NULL: nothing. */
+char *guestlog_panic_of(const char *text);
+/* The same of DIR/NAME.log; in a stage only. */
+char *guestlog_panic(const char *dir, const char *domain_name);
+
 /* Reads DIR/NAME.log's tail; a log on dead storage blocks: in a stage only. */
 int guestlog_read(const char *dir, const char *domain_name, struct guestlog_end *ret,
                   struct err *why);

@@ -1,5 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
+	helper/sys/evidencedir.c helper/sys/evidencedir.h \
+	helper/sys/partfile.c helper/sys/partfile.h \
+	helper/sys/proc_memory.c \
+	helper/sys/proc_named.c \
+	helper/sys/randomread.c helper/sys/randomread.h \
+	helper/sys/readtail.c helper/sys/readtail.h \
+	helper/sys/safepath.c helper/sys/safepath.h \
+	helper/sys/virt_dump.c helper/sys/virt_dump.h \
 	helper/sys/childproc.c helper/sys/childproc.h \
 	helper/sys/cluster.c helper/sys/cluster.h \
 	helper/sys/cluster_attribute.c \

@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "sys/fileio.h"
+#include "sys/randomread.h"
 
 static int fail(struct err *why, int code, const char *path, const char *what)
 {
@@ -107,4 +108,20 @@ int outfile_write(const char *path, const char *text, size_t size, struct err *w
         return fail(why, rc, path, "cannot be written");
     }
     return 0;
+}
+
+int outfile_copy(const char *from, const char *path, struct err *why)
+{
+    _cleanup_close_ int fd = -1;
+    _cleanup_free_ char *bytes = NULL;
+    struct stat st;
+    int rc = randomread_open(from, &fd, why);
+
+    if (rc < 0 || fstat(fd, &st) < 0) {
+        return rc < 0 ? rc : fail(why, -errno, from, "cannot be looked at");
+    }
+    bytes = mem_zero((size_t) st.st_size + 1, 1);
+    rc = randomread_at(&fd, 0, bytes, (size_t) st.st_size);
+    return rc < 0 ? fail(why, rc, from, "cannot be read")
+                  : outfile_write(path, bytes, (size_t) st.st_size, why);
 }

@@ -16,4 +16,7 @@
  */
 int outfile_write(const char *path, const char *text, size_t size, struct err *why);
 
+/* The same of what is in another file, which is ours. */
+int outfile_copy(const char *from, const char *path, struct err *why);
+
 #endif

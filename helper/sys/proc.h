@@ -111,6 +111,12 @@ bool proc_shares_network(pid_t pid);
  * they write without a descriptor. Sets *ret_path (caller frees) to the first, or NULL. */
 int proc_shared_mapping(pid_t pid, char **ret_path, struct err *why);
 
+/* Processes whose comm (15 characters at most) is this; caller frees. 0 or -errno. */
+int proc_list_named(const char *comm, pid_t **ret, size_t *ret_count);
+
+/* What can be had without swapping, in KiB (MemAvailable, Linux 3.14). 0 or -errno. */
+int proc_memory_available(uint64_t *ret_kib);
+
 /* This boot's id, caller frees. */
 int proc_boot_id(char **ret, struct err *why);
 

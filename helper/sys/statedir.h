@@ -51,6 +51,9 @@ int statedir_find_resource(const char *resource, struct record **ret, struct err
  */
 int statedir_lock(const char *domain_name, struct deadline until, int *ret_fd, struct err *why);
 
+/* The same of all that is done with frozen guests afterwards: one process of a node at a time. */
+int statedir_lock_care(struct deadline until, int *ret_fd, struct err *why);
+
 /* Tests only (and no environment variable: this runs as root); NULL: the built-in one. */
 void statedir_set_path(const char *path);
 

@@ -18,14 +18,6 @@
 
 enum { POLL_MS = 10 };
 
-static char *lock_file_name(const char *domain_name)
-{
-    _cleanup_free_ char *record = record_file_name(domain_name);
-    char *dot = strrchr(record, '.');
-
-    return str_printf("%.*s.lock", (int) (dot ? dot - record : (long) strlen(record)), record);
-}
-
 static char *process_words(pid_t pid)
 {
     _cleanup_free_ char *path = procfile_path("%d/comm", (int) pid);
@@ -38,7 +30,7 @@ static char *process_words(pid_t pid)
     return str_printf("process %d (%s)", (int) pid, comm);
 }
 
-static int name_holder(int fd, const char *domain_name, struct err *why)
+static int name_holder(int fd, const char *what, struct err *why)
 {
     struct flock holder = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     _cleanup_free_ char *who = NULL;
@@ -46,13 +38,13 @@ static int name_holder(int fd, const char *domain_name, struct err *why)
     if (fcntl(fd, F_GETLK, &holder) == 0 && holder.l_type != F_UNLCK) {
         who = process_words(holder.l_pid);
     }
-    return err_set(why, -ETIMEDOUT, ERR_GENERIC, "another action on guest '%s' goes on: its lock "
-                   "is held by %s", domain_name, who ? who : "somebody who just let go");
+    return err_set(why, -ETIMEDOUT, ERR_GENERIC, "%s goes on: its lock is held by %s", what,
+                   who ? who : "somebody who just let go");
 }
 
-int statedir_lock(const char *domain_name, struct deadline until, int *ret_fd, struct err *why)
+static int take(const char *file, const char *what, struct deadline until, int *ret_fd,
+                struct err *why)
 {
-    _cleanup_free_ char *file = lock_file_name(domain_name);
     _cleanup_close_ int dir = -1;
     _cleanup_close_ int fd = -1;
     int rc = statedir_open(1, &dir, why);
@@ -76,8 +68,22 @@ int statedir_lock(const char *domain_name, struct deadline until, int *ret_fd, s
                            statedir_path(), file, strerror(errno));
         }
         if (deadline_over(until)) {
-            return name_holder(fd, domain_name, why);
+            return name_holder(fd, what, why);
         }
         clock_pause_ms(POLL_MS, until);
     }
+}
+
+int statedir_lock(const char *domain_name, struct deadline until, int *ret_fd, struct err *why)
+{
+    _cleanup_free_ char *file = record_name_with(domain_name, ".lock");
+    _cleanup_free_ char *what = str_printf("another action on guest '%s'", domain_name);
+
+    return take(file, what, until, ret_fd, why);
+}
+
+int statedir_lock_care(struct deadline until, int *ret_fd, struct err *why)
+{
+    /* No guest's: a "%" in their names' files is followed by two digits. */
+    return take("%care.lock", "another dump or release on this node", until, ret_fd, why);
 }

@@ -31,6 +31,9 @@ struct domain {
     X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
     X(virDomainShutdown) X(virDomainAbortJob) X(virDomainDestroy)                     \
     X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)                            \
+    X(virDomainCoreDumpWithFormat) X(virDomainGetJobStats) X(virTypedParamsFree)      \
+    X(virStreamNew) X(virDomainScreenshot) X(virStreamRecv) X(virStreamFinish)        \
+    X(virStreamFree)                                                                  \
     X(virConnectListAllDomains) X(virConnectSetKeepAlive) X(virDomainRef)             \
     X(virConnectRegisterCloseCallback) X(virConnectUnregisterCloseCallback)           \
     X(virConnectDomainEventRegisterAny) X(virConnectDomainEventDeregisterAny)         \

@@ -110,8 +110,9 @@ static void tell_phase(struct watched *g, enum phase before)
 {
     const struct incident *i = &g->record->incident;
 
-    if (g->record->phase == PHASE_FROZEN && before != PHASE_FROZEN) {
-        tell_incident(g);
+    if (g->record->phase == PHASE_FROZEN ||
+        (i->state == INCIDENT_RELEASED && i->evidence.folder)) {
+        tell_incident(g); /* the same words are told once; those of its dump change */
     } else if (before == PHASE_FROZEN && g->record->phase != PHASE_FROZEN) {
         tell_nothing(g);
     } else if (before == PHASE_STARTING && guest_is_followed(g) && i->state == INCIDENT_NONE) {
@@ -143,6 +144,7 @@ static void take(struct watch *w, struct watched *g, struct record *r)
     }
     tell_phase(g, before);
     judge_again(g);
+    care_think(w);
 }
 
 static void reread(struct watch *w, const char *file)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
+	helper/watch/care.c \
 	helper/watch/desk.c \
 	helper/watch/ears.c \
 	helper/watch/ends.c \

@@ -27,7 +27,10 @@ static int32_t told_to_end(int32_t signal, void *data)
 
 static int open_all(struct watch *w, struct err *why)
 {
-    int rc = guests_follow(w, why);
+    int rc;
+
+    care_init(w);
+    rc = guests_follow(w, why);
 
     if (rc == 0) {
         ends_open(w);

@@ -12,8 +12,9 @@
  *     ends.c   how a guest's QEMU ended
  *     mend.c   the one thing it does to a guest, for a monitor that waits: resume it
  *     tell.c   the node attributes
+ *     care.c   the process that looks after frozen guests: evidence, dump, release
  *
- * It never stops, cuts or ends a guest, and never says that one is stopped.
+ * It never stops, cuts or ends a guest that may be in service, and never says that one is stopped.
  */
 #ifndef GVM_WATCH_WATCH_H
 #define GVM_WATCH_WATCH_H
@@ -67,6 +68,9 @@ struct watch {
     struct ear **ear;
     size_t visitor_count;
     struct visitor **visitor;
+    struct program *carer;     /* NULL: none is at work */
+    struct timer care;         /* when something will be due, or is to be tried again */
+    int64_t care_pause_ms;     /* before the next try, after one that failed; 0: none failed */
 };
 
 enum { TOLD_NOTHING = -1 };
@@ -205,6 +209,11 @@ void tell_ending(struct watched *g);
 void tell_nothing(struct watched *g);
 void tell_init(struct watched *g);
 void tell_forget(struct watched *g);
+
+/* --- care.c --- */
+void care_init(struct watch *w);
+/* A record changed: whether a frozen guest is due for anything. */
+void care_think(struct watch *w);
 
 /* `guardedvm watch`: runs until SIGTERM. 0: told to end, or another watch is at work. */
 int watch_run(void);

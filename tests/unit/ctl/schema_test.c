@@ -76,6 +76,10 @@ static void is_shown_well(const struct record *r)
         is_fit("guest", ctl_facts(r, &checks[i], true));
     }
     is_fit("released", ctl_released(r, 4711));
+    is_fit("dumped", ctl_dumped(r));
+    is_fit("log", ctl_log_facts(r, "/x/kernel.log", "[    0.1] one\n\n<two>&\x1b\n"));
+    is_fit("log", ctl_log_facts(r, "/x/kernel.log", ""));
+    is_fit("screenshot", ctl_file_facts(r, "/x/screen.png"));
 }
 
 static void test_the_least_and_the_most(void **state)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 check_PROGRAMS += \
+	tests/unit/model/care_test \
 	tests/unit/model/crmtext_test \
 	tests/unit/model/domxml_test \
 	tests/unit/model/domxml_devices_test \
@@ -24,6 +25,8 @@ check_PROGRAMS += \
 	tests/unit/model/verdict_test \
 	tests/unit/model/verdict_table_test \
 	tests/unit/model/virtevents_test
+tests_unit_model_care_test_SOURCES = tests/unit/model/care_test.c
+tests_unit_model_care_test_LDADD = $(unit_libs)
 tests_unit_model_crmtext_test_SOURCES = tests/unit/model/crmtext_test.c
 tests_unit_model_crmtext_test_LDADD = $(unit_libs)
 tests_unit_model_domxml_test_SOURCES = tests/unit/model/domxml_test.c \

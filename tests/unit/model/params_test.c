@@ -208,34 +208,38 @@ static const struct {
     { "monitor_wait", offsetof(struct params, monitor_wait_s), 0, 600 },
     { "kdump_grace", offsetof(struct params, kdump_grace_s), 0, 24 * 3600 },
     { "panic_grace", offsetof(struct params, panic_grace_s), 0, 24 * 3600 },
+    { "frozen_keep", offsetof(struct params, frozen_keep_s), 0, 366 * 24 * 3600 },
+    { "dump_keep", offsetof(struct params, dump_keep), 1, 1000 },
+    { "dump_min_free", offsetof(struct params, dump_min_free_mib), 0, 1024 * 1024 * 1024 },
+    { "frozen_max", offsetof(struct params, frozen_max), 0, 1000 },
 };
 
-static void takes(size_t at, int64_t seconds)
+static void takes(size_t at, int64_t number)
 {
     struct params p;
     struct err why;
     int64_t value;
     char text[32];
 
-    snprintf(text, sizeof text, "%llds", (long long) seconds);
+    snprintf(text, sizeof text, "%lld", (long long) number);
     assert_int_equal(parse(bounds[at].name, text, &p, &why), 0);
     memcpy(&value, (char *) &p + bounds[at].offset, sizeof value);
-    assert_true(value == seconds);
+    assert_true(value == number);
     params_free(&p);
 }
 
-static void each_time_has_its_bounds(void **state)
+static void each_number_has_its_bounds(void **state)
 {
     size_t count;
     const struct param_row *row = param_rows(&count);
-    size_t times = 0;
+    size_t numbers = 0;
 
     (void) state;
     for (size_t i = 0; i < count; i++) {
-        times += row[i].type == PARAM_SECONDS;
+        numbers += row[i].type == PARAM_SECONDS || row[i].type == PARAM_NUMBER;
     }
-    assert_int_equal(times, sizeof bounds / sizeof bounds[0]);
-    for (size_t i = 0; i < times; i++) {
+    assert_int_equal(numbers, sizeof bounds / sizeof bounds[0]);
+    for (size_t i = 0; i < numbers; i++) {
         struct params p;
         struct err why;
         char beyond[32];
@@ -291,7 +295,7 @@ int main(void)
         cmocka_unit_test(local_uris),
         cmocka_unit_test(booleans_as_ocf_has_them),
         cmocka_unit_test(times_as_pacemaker_has_them),
-        cmocka_unit_test(each_time_has_its_bounds),
+        cmocka_unit_test(each_number_has_its_bounds),
         cmocka_unit_test(stop_sequences),
         cmocka_unit_test(force_stop_leaves_only_destroy),
     };

@@ -63,6 +63,17 @@ struct record *full_record(void)
     r->incident.halted = true;
     r->incident.resumed_mono_us = 4;
     r->incident.frozen_wall_ms = 2;
+    r->care = (struct care) {
+        .dump_format = DUMP_KDUMP_LZO, .dump_dir = str_dup("/srv/dumps"), .dump_keep = 3,
+        .dump_min_free_mib = 512, .after_dump = AFTER_DUMP_KEEP, .frozen_keep_s = 3600,
+        .frozen_max = 7,
+    };
+    r->incident.evidence = (struct evidence) {
+        .folder = str_dup("/srv/dumps/x/20261130T093540.123Z"),
+        .panic = str_dup("Kernel panic - not syncing: <x>"), .dump = str_dup("core.elf"),
+        .note = str_dup("as elf: kdump-lzo is not supported here"), .done_bytes = 5,
+        .total_bytes = INT64_MAX, .begun_mono_us = 6,
+    };
     add_moment(r, "recovering", 1, 3);
     add_moment(r, "frozen", 2, INT64_MAX);
     record_add_step(r, "links down", 1234);

@@ -119,6 +119,8 @@ static const struct {
     { "state", offsetof(struct record, incident.state), INCIDENT_STATE_LAST - 1 },
     { "cause", offsetof(struct record, incident.cause), CAUSE_LAST - 1 },
     { "condition", offsetof(struct record, incident.condition), CONDITION_LAST - 1 },
+    { "dump_format", offsetof(struct record, care.dump_format), DUMP_FORMAT_LAST - 1 },
+    { "after_dump", offsetof(struct record, care.after_dump), AFTER_DUMP_LAST - 1 },
 };
 
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -171,16 +173,18 @@ static void a_value_without_a_word_is_not_written(void **state)
 }
 
 /* Words in records outlive the program: these are not to be changed. */
-static void the_words_are_those_of_version_3(void **state)
+static void the_words_are_those_of_version_4(void **state)
 {
     struct record *r = full_record();
     char *text = text_of(r);
 
     (void) state;
-    assert_non_null(strstr(text, "\"version\": 3,"));
+    assert_non_null(strstr(text, "\"version\": 4,"));
     assert_non_null(strstr(text, "\"ended_by\": \"qemu\""));
     assert_non_null(strstr(text, "\"state\": \"frozen\""));
     assert_non_null(strstr(text, "\"cause\": \"crashload\""));
+    assert_non_null(strstr(text, "\"dump_format\": \"kdump-lzo\""));
+    assert_non_null(strstr(text, "\"after_dump\": \"keep\""));
     assert_non_null(strstr(text, "\"what\": \"recovering\""));
     free(text);
     record_free(r);
@@ -227,7 +231,7 @@ int main(void)
         cmocka_unit_test(round_trip_of_almost_nothing),
         cmocka_unit_test(round_trip_of_every_word),
         cmocka_unit_test(a_value_without_a_word_is_not_written),
-        cmocka_unit_test(the_words_are_those_of_version_3),
+        cmocka_unit_test(the_words_are_those_of_version_4),
         cmocka_unit_test(unwritable_records),
     };
 

@@ -5,6 +5,8 @@
 #include "own_process.h"
 #include "scratch_dir.h"
 
+#include "base/cleanup.h"
+#include "base/str.h"
 #include "sys/guestlog.h"
 
 #define STARTED "2026-11-20 18:57:22.414+0000: starting up libvirt version: 9.0.0, qemu version\n" \
@@ -47,6 +49,20 @@ static void test_only_the_last_life_counts(void **state)
     assert_string_equal(end.reason, "");
     assert_string_equal(end.signal, "");
     assert_string_equal(end.sender, "");
+}
+
+static void test_the_bug_check_of_windows(void **state)
+{
+    static const char told[] = "2026-11-30 09:35:40.123+0000: panic hyper-v: arg1='0x7e', "
+                               "arg2='0xffffffffc0000005', arg3='0x0', arg4='0x0', arg5='0x0'\n";
+    _cleanup_free_ char *text = str_printf(STARTED "%s" ENDED("crashed"), told);
+    _cleanup_free_ char *words = guestlog_panic_of(text);
+    _cleanup_free_ char *of_its_last_life = str_printf(STARTED "%s" STARTED, told);
+
+    (void) state;
+    assert_string_equal(words, "Windows bug check arg1='0x7e', arg2='0xffffffffc0000005', "
+                               "arg3='0x0', arg4='0x0', arg5='0x0'");
+    assert_null(guestlog_panic_of(of_its_last_life));
 }
 
 static void test_tail_without_a_beginning(void **state)
@@ -100,6 +116,7 @@ int main(void)
         cmocka_unit_test(test_reason_word),
         cmocka_unit_test(test_signal_and_its_sender),
         cmocka_unit_test(test_only_the_last_life_counts),
+        cmocka_unit_test(test_the_bug_check_of_windows),
         cmocka_unit_test(test_tail_without_a_beginning),
         cmocka_unit_test(test_words_longer_than_their_place_and_lines_without_end),
         cmocka_unit_test_setup_teardown(test_reads_the_tail_of_a_large_file, scratch_setup,

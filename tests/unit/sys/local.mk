@@ -4,9 +4,11 @@ check_PROGRAMS += \
 	tests/unit/sys/cluster_test \
 	tests/unit/sys/configfile_test \
 	tests/unit/sys/errand_test \
+	tests/unit/sys/evidencedir_test \
 	tests/unit/sys/exitinfo_test \
 	tests/unit/sys/guestlog_test \
 	tests/unit/sys/net_test \
+	tests/unit/sys/partfile_test \
 	tests/unit/sys/proc_fd_test \
 	tests/unit/sys/proc_login_test \
 	tests/unit/sys/proc_map_test \
@@ -40,6 +42,10 @@ tests_unit_sys_configfile_test_LDADD = $(unit_libs)
 tests_unit_sys_errand_test_SOURCES = tests/unit/sys/errand_test.c
 tests_unit_sys_errand_test_LDADD = $(unit_libs)
 
+tests_unit_sys_evidencedir_test_SOURCES = tests/unit/sys/evidencedir_test.c
+tests_unit_sys_partfile_test_SOURCES = tests/unit/sys/partfile_test.c
+tests_unit_sys_evidencedir_test_LDADD = $(unit_libs)
+tests_unit_sys_partfile_test_LDADD = $(unit_libs)
 tests_unit_sys_exitinfo_test_SOURCES = tests/unit/sys/exitinfo_test.c
 tests_unit_sys_exitinfo_test_LDADD = $(unit_libs)
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dump: evidence and core dump of a frozen guest, now. aftercare: what the watch starts for it.
+ */
+#include "ctl/ctl.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "guard/aftercare.h"
+#include "model/care.h"
+
+enum { LOCK_MS = 2000 };
+
+/* On a terminal only, in one line that is written again. */
+static void show_progress(void *data, const struct record *r)
+{
+    _cleanup_free_ char *words = care_words(r, clock_mono_us(), false);
+
+    (void) data;
+    fprintf(stderr, "\rdump: %-60s", words ? words : "");
+    fflush(stderr);
+}
+
+static int make(const struct ctl_request *request, struct record **r, struct err *why)
+{
+    bool terminal = isatty(STDERR_FILENO);
+    struct collect_request wanted = {
+        .format = request->format == DUMP_NONE ? (*r)->care.dump_format : request->format,
+        .dir = request->dir, .tell = terminal ? show_progress : NULL
+    };
+    _cleanup_close_ int lock = -1;
+    int rc = aftercare_lock(deadline_in_ms(LOCK_MS), &lock, why);
+
+    if (wanted.format == DUMP_NONE) {
+        wanted.format = DUMP_ELF;
+    }
+    if (rc == 0) {
+        rc = aftercare_dump(r, &wanted, why);
+    }
+    if (terminal) {
+        fprintf(stderr, "\r%-60s\r", "");
+    }
+    return rc;
+}
+
+int ctl_dump(const struct ctl_request *request)
+{
+    _cleanup_record_ struct record *r = NULL;
+    struct json_object *facts;
+    struct err why = {0};
+    int rc = ctl_find(request->name, &r, &why);
+
+    if (rc < 0) {
+        return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
+    }
+    if (r->phase != PHASE_FROZEN) {
+        err_set(&why, 0, ERR_GENERIC, "guest '%s' is not frozen but %s: virsh dump --memory-only "
+                "takes a dump of a guest that runs", r->name, phase_name(r->phase));
+        return ctl_fail(CTL_REFUSED, &why);
+    }
+    if (make(request, &r, &why) < 0) {
+        return ctl_fail(CTL_FAILED, &why);
+    }
+    facts = json_object_new_object();
+    json_object_object_add(facts, "dumped", ctl_dumped(r));
+    ctl_render(stdout, facts, request->output);
+    json_object_put(facts);
+    return CTL_OK;
+}
+
+int ctl_aftercare(const struct ctl_request *request)
+{
+    struct err why = {0};
+    int rc;
+
+    (void) request;
+    log_open(NULL, isatty(STDERR_FILENO));
+    rc = aftercare_run(&why);
+    if (rc < 0) {
+        log_line(rc == -EBUSY ? LOG_INFO : LOG_WARNING, "%s", why.text);
+    }
+    log_close();
+    return rc < 0 ? CTL_FAILED : CTL_OK;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All evidence of one frozen guest, its dump with it, and how far that is, into its record.
+ */
+#ifndef GVM_GUARD_COLLECT_H
+#define GVM_GUARD_COLLECT_H
+
+#include "base/err.h"
+#include "model/record.h"
+
+struct collect_request {
+    enum dump_format format; /* DUMP_NONE: evidence without a dump */
+    const char *dir;         /* instead of its policy's dump_dir; NULL: there */
+    /* How far its dump is, about once a second; NULL: nobody asks. */
+    void (*tell)(void *data, const struct record *r);
+    void *data;
+};
+
+/*
+ * 0: its record says that all that can be had is there (kept), and what is not, and why; also
+ * where the guest turned out to be frozen no longer. Else nothing has changed but that it may be
+ * called dumping: it is still due. The caller has aftercare's lock and not the guest's.
+ */
+int collect_guest(const char *name, const struct collect_request *wanted, struct err *why);
+
+#endif

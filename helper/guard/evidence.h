@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is taken from a frozen guest beside its memory: the domain XML as it ran, QEMU's
+ * registers, the picture of its screen, the end of its console's log, its kernel's log out of the
+ * dump. Each file by itself: what cannot be had is noted, and nothing else suffers.
+ */
+#ifndef GVM_GUARD_EVIDENCE_H
+#define GVM_GUARD_EVIDENCE_H
+
+#include <json-c/json.h>
+
+#include "base/err.h"
+#include "model/record.h"
+
+/* Their names in the folder. */
+#define EVIDENCE_KERNEL_LOG "kernel.log"
+#define EVIDENCE_CONSOLE_LOG "console.log"
+#define EVIDENCE_SCREEN "screen.png"
+
+/* What was taken, and what was not and why: the index's "files" and "missing". The caller's. */
+struct json_object *evidence_index(void);
+
+/* All that needs no dump. The guest's lock must not be held: it is taken where a proof that is
+ * made meanwhile could be spoilt. */
+void evidence_collect(const struct record *r, const char *folder, struct json_object *index);
+
+/* The last words of its kernel out of the dump that evidence.dump names: kernel.log. */
+void evidence_kernel_log(const struct record *r, const char *folder, struct json_object *index);
+
+/* The line that says why it died, by what was collected; NULL: none does. The caller's. */
+char *evidence_panic(const struct record *r, const char *folder);
+
+/* index.json: what there is, and the whole record. */
+int evidence_write_index(const struct record *r, const char *folder, struct json_object *index,
+                         struct err *why);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The release of a frozen guest. Who may order it is the callers' business.
+ */
+#include "guard/release.h"
+
+#include "base/cleanup.h"
+#include "guard/announce.h"
+#include "guard/kill.h"
+#include "guard/observe.h"
+
+int release_frozen(struct record *r, struct deadline until, struct err *why)
+{
+    struct guest g = {.record = r, .source = IDENTITY_RECORD};
+    int rc = kill_proven(&r->process, KILL_AT_ONCE, until, why);
+
+    if (rc < 0) {
+        return rc;
+    }
+    guest_note_ended(&g);
+    return guest_remember(&g, why);
+}
+
+void release_announce(const struct record *r, struct deadline until, struct err *why)
+{
+    _cleanup_free_ char *words = r->incident.evidence.folder ? announce_incident(r) : NULL;
+
+    if (r->resource) {
+        announce(r->resource, words, until, why);
+    }
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Giving up a frozen guest: its QEMU is ended, that is proven, and the record says so. The caller
+ * holds the guest's lock, and has decided that nothing of its memory is wanted any more.
+ */
+#ifndef GVM_GUARD_RELEASE_H
+#define GVM_GUARD_RELEASE_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "model/record.h"
+
+/* 0: proven dead, and noted; who the guest is and where its evidence lies stays known. Else it is
+ * as frozen as it was, or its death could not be proven. */
+int release_frozen(struct record *r, struct deadline until, struct err *why);
+
+/* The cluster's people are told, in the words of announce_incident, or what they were told is
+ * taken back where there is no evidence to point to. */
+void release_announce(const struct record *r, struct deadline until, struct err *why);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making, checking and renaming a file of evidence; the mend of a core.
+ */
+#include "sys/partfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "model/elfcore.h"
+
+static int fail(struct err *why, int code, const char *path, const char *what)
+{
+    return err_set(why, code, ERR_GENERIC, "file '%s' %s: %s", path, what, strerror(-code));
+}
+
+int partfile_begin(const char *path, struct file_id *ret, int *ret_fd, struct err *why)
+{
+    _cleanup_close_ int fd = -1;
+    struct stat st;
+
+    partfile_remove(path);
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 || fchmod(fd, 0600) < 0 || fstat(fd, &st) < 0) {
+        return fail(why, -errno, path, "cannot be made");
+    }
+    *ret = (struct file_id) {.dev = st.st_dev, .ino = st.st_ino};
+    if (ret_fd) {
+        *ret_fd = fd;
+        fd = -1;
+    }
+    return 0;
+}
+
+void partfile_size(const char *path, int64_t *ret_bytes)
+{
+    struct stat st;
+
+    *ret_bytes = lstat(path, &st) == 0 ? (int64_t) st.st_size : 0;
+}
+
+void partfile_remove(const char *path)
+{
+    unlink(path);
+}
+
+static int check(int fd, const struct file_id *begun, const char *path, struct err *why)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0) {
+        return fail(why, -errno, path, "cannot be looked at");
+    }
+    if (!S_ISREG(st.st_mode) || st.st_dev != begun->dev || st.st_ino != begun->ino) {
+        return err_set(why, -EBADMSG, ERR_GENERIC, "file '%s' is another file than the one that "
+                       "was made for it", path);
+    }
+    if (st.st_size == 0) {
+        return err_set(why, -EBADMSG, ERR_GENERIC, "file '%s' is empty", path);
+    }
+    /* libvirtd may have given it to QEMU's user for the time of the dump. */
+    return fchown(fd, geteuid(), getegid()) < 0 || fchmod(fd, 0600) < 0
+               ? fail(why, -errno, path, "cannot be made root's alone") : 0;
+}
+
+int partfile_mend_core(const char *path, struct err *why)
+{
+    _cleanup_close_ int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    unsigned char head[ELFCORE_HEAD_SIZE];
+
+    if (fd < 0) {
+        return fail(why, -errno, path, "cannot be opened");
+    }
+    if (pread(fd, head, sizeof head, 0) != sizeof head ||
+        elfcore_mend(head) != ELFCORE_HEAD_MENDED) {
+        return 0;
+    }
+    return pwrite(fd, head, sizeof head, 0) == sizeof head
+               ? 0 : fail(why, -EIO, path, "cannot be mended");
+}
+
+static int publish(const char *path, const char *folder, const char *name, struct err *why)
+{
+    _cleanup_free_ char *final = str_printf("%s/%s", folder, name);
+    _cleanup_close_ int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (dir < 0 || rename(path, final) < 0 || fsync(dir) < 0) {
+        return fail(why, -errno, path, "cannot be renamed");
+    }
+    return 0;
+}
+
+int partfile_complete(const char *path, const struct file_id *begun, const char *folder,
+                      const char *name, struct err *why)
+{
+    _cleanup_close_ int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int rc;
+
+    if (fd < 0) {
+        return fail(why, -errno, path, "cannot be opened");
+    }
+    rc = check(fd, begun, path, why);
+    if (rc == 0 && fsync(fd) < 0) {
+        rc = fail(why, -errno, path, "cannot be synced");
+    }
+    return rc < 0 ? rc : publish(path, folder, name, why);
+}

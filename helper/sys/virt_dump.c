@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory and screen of a guest, by libvirt.
+ */
+#include "sys/virt_dump.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "sys/fileio.h"
+#include "sys/stage.h"
+#include "sys/virt_internal.h"
+
+static const unsigned formats[DUMP_FORMAT_LAST] = {
+    [DUMP_NONE] = VIR_DOMAIN_CORE_DUMP_FORMAT_RAW,
+    [DUMP_ELF] = VIR_DOMAIN_CORE_DUMP_FORMAT_RAW, /* memory-only: ELF */
+    [DUMP_KDUMP_ZLIB] = VIR_DOMAIN_CORE_DUMP_FORMAT_KDUMP_ZLIB,
+    [DUMP_KDUMP_LZO] = VIR_DOMAIN_CORE_DUMP_FORMAT_KDUMP_LZO,
+    [DUMP_KDUMP_SNAPPY] = VIR_DOMAIN_CORE_DUMP_FORMAT_KDUMP_SNAPPY,
+    [DUMP_WIN_DMP] = VIR_DOMAIN_CORE_DUMP_FORMAT_WIN_DMP,
+};
+
+int virt_dump(struct domain *d, const char *path, enum dump_format format, bool bypass,
+              struct err *why)
+{
+    unsigned flags = VIR_DUMP_MEMORY_ONLY | (bypass ? VIR_DUMP_BYPASS_CACHE : 0U);
+
+    stage_at("virDomainCoreDumpWithFormat '%s'", d->name);
+    if (virt_library()->virDomainCoreDumpWithFormat(d->dom, path, formats[format], flags) < 0) {
+        return virt_fail(why, "virDomainCoreDumpWithFormat", d->name);
+    }
+    return 0;
+}
+
+static void take(const virTypedParameter *p, const char *field, int64_t *ret)
+{
+    if (p->type == VIR_TYPED_PARAM_ULLONG && str_eq(p->field, field) &&
+        p->value.ul <= INT64_MAX) {
+        *ret = (int64_t) p->value.ul;
+    }
+}
+
+int virt_job(struct domain *d, struct virt_job *ret, struct err *why)
+{
+    virTypedParameterPtr params = NULL;
+    int count = 0;
+    int type;
+
+    stage_at("virDomainGetJobStats '%s'", d->name);
+    if (virt_library()->virDomainGetJobStats(d->dom, &type, &params, &count, 0) < 0) {
+        return virt_fail(why, "virDomainGetJobStats", d->name);
+    }
+    *ret = (struct virt_job) {0};
+    for (int i = 0; i < count; i++) {
+        take(&params[i], VIR_DOMAIN_JOB_MEMORY_PROCESSED, &ret->done_bytes);
+        take(&params[i], VIR_DOMAIN_JOB_MEMORY_TOTAL, &ret->total_bytes);
+    }
+    virt_library()->virTypedParamsFree(params, count);
+    return 0;
+}
+
+static int receive(virStreamPtr stream, int fd, const char *name, struct err *why)
+{
+    char part[64 * 1024];
+    int n;
+
+    stage_at("virStreamRecv '%s'", name);
+    while ((n = virt_library()->virStreamRecv(stream, part, sizeof part)) > 0) {
+        int rc = file_write_all(fd, part, (size_t) n);
+
+        if (rc < 0) {
+            return err_set(why, rc, ERR_GENERIC, "the screenshot cannot be written");
+        }
+    }
+    if (n < 0 || virt_library()->virStreamFinish(stream) < 0) {
+        return virt_fail(why, "virStreamRecv", name);
+    }
+    return 0;
+}
+
+int virt_screenshot(struct virt *v, struct domain *d, int fd, char type[VIRT_TYPE_SIZE],
+                    struct err *why)
+{
+    virStreamPtr stream = virt_library()->virStreamNew(v->conn, 0);
+    char *mime;
+    int rc;
+
+    if (!stream) {
+        return virt_fail(why, "virStreamNew", d->name);
+    }
+    stage_at("virDomainScreenshot '%s'", d->name);
+    mime = virt_library()->virDomainScreenshot(d->dom, stream, 0, 0);
+    if (mime) {
+        snprintf(type, VIRT_TYPE_SIZE, "%s", mime);
+        rc = receive(stream, fd, d->name, why);
+    } else {
+        rc = virt_fail(why, "virDomainScreenshot", d->name);
+    }
+    free(mime);
+    virt_library()->virStreamFree(stream);
+    return rc;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What libvirt can take out of a guest that stands still: its memory, its screen. As with all of
+ * libvirt (virt.h), in a stage only; a dump takes as long as it takes.
+ */
+#ifndef GVM_SYS_VIRT_DUMP_H
+#define GVM_SYS_VIRT_DUMP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/params.h"
+#include "sys/virt.h"
+
+/*
+ * virDomainCoreDumpWithFormat of the memory only, into a file that libvirtd opens by this path
+ * (and truncates, where it is there). `bypass`: around the page cache, through a helper process of
+ * libvirt's and a pipe; some file systems cannot. Returns when it is complete. It cannot be
+ * aborted (libvirt 9.0); suspend, update-device and the like wait for it, monitor commands do not.
+ */
+int virt_dump(struct domain *d, const char *path, enum dump_format format, bool bypass,
+              struct err *why);
+
+/* How far the dump that somebody else asked for is, in bytes of memory; both 0 while libvirt has
+ * nothing to tell. */
+struct virt_job {
+    int64_t done_bytes;
+    int64_t total_bytes;
+};
+int virt_job(struct domain *d, struct virt_job *ret, struct err *why);
+
+/*
+ * The picture of the first screen into `fd`, and its type ("image/png") in `type`. QEMU opens a
+ * file for a moment for it, and a proof made meanwhile does not hold: under the guest's lock only.
+ */
+enum { VIRT_TYPE_SIZE = 64 };
+int virt_screenshot(struct virt *v, struct domain *d, int fd, char type[VIRT_TYPE_SIZE],
+                    struct err *why);
+
+#endif
