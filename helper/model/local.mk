@@ -11,6 +11,11 @@ libguardedvm_a_SOURCES += \
 	helper/model/domxml_hazard.c \
 	helper/model/domxml_tree.c \
 	helper/model/domxml_tree.h \
+	helper/model/elfcore.c \
+	helper/model/elfcore.h \
+	helper/model/elfcore_internal.h \
+	helper/model/elfcore_mend.c \
+	helper/model/elfcore_note.c \
 	helper/model/ending.h \
 	helper/model/ending.c \
 	helper/model/incident.c \
@@ -18,6 +23,9 @@ libguardedvm_a_SOURCES += \
 	helper/model/incident_words.c \
 	helper/model/series.c \
 	helper/model/incident.h \
+	helper/model/kernmem.c \
+	helper/model/kernmem.h \
+	helper/model/littleend.h \
 	helper/model/names.c \
 	helper/model/outcome.c helper/model/outcome_say.c \
 	helper/model/outcome.h \
@@ -26,6 +34,12 @@ libguardedvm_a_SOURCES += \
 	helper/model/params_rows.c \
 	helper/model/params_rows.h \
 	helper/model/params_xml.c \
+	helper/model/printk.c \
+	helper/model/printk.h \
+	helper/model/printk_internal.h \
+	helper/model/printk_log.c \
+	helper/model/printk_ring.c \
+	helper/model/printk_why.c \
 	helper/model/qmptext.c \
 	helper/model/qmptext.h \
 	helper/model/record.c \
@@ -43,6 +57,8 @@ libguardedvm_a_SOURCES += \
 	helper/model/tidings.h \
 	helper/model/verdict.c \
 	helper/model/verdict.h \
+	helper/model/vmcoreinfo.c \
+	helper/model/vmcoreinfo.h \
 	helper/model/waiting.c \
 	helper/model/waiting.h \
 	helper/model/virtevents.c \

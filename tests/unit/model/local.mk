@@ -7,14 +7,19 @@ check_PROGRAMS += \
 	tests/unit/model/domxml_effective_test \
 	tests/unit/model/domxml_hazard_test \
 	tests/unit/model/domxml_tree_test \
+	tests/unit/model/elfcore_test \
 	tests/unit/model/ending_test \
 	tests/unit/model/incident_test \
+	tests/unit/model/kernmem_test \
 	tests/unit/model/names_test \
 	tests/unit/model/outcome_test \
 	tests/unit/model/outcome_say_test \
 	tests/unit/model/params_test \
 	tests/unit/model/params_bad_test \
 	tests/unit/model/params_xml_test \
+	tests/unit/model/printk_test \
+	tests/unit/model/printk_fuzz_test \
+	tests/unit/model/printk_why_test \
 	tests/unit/model/qmptext_test \
 	tests/unit/model/record_test \
 	tests/unit/model/record_read_test \
@@ -24,7 +29,8 @@ check_PROGRAMS += \
 	tests/unit/model/tidings_test \
 	tests/unit/model/verdict_test \
 	tests/unit/model/verdict_table_test \
-	tests/unit/model/virtevents_test
+	tests/unit/model/virtevents_test \
+	tests/unit/model/vmcoreinfo_test
 tests_unit_model_care_test_SOURCES = tests/unit/model/care_test.c
 tests_unit_model_care_test_LDADD = $(unit_libs)
 tests_unit_model_crmtext_test_SOURCES = tests/unit/model/crmtext_test.c
@@ -84,3 +90,21 @@ tests_unit_model_domxml_tree_test_LDADD = $(unit_libs)
 tests_unit_model_waiting_test_SOURCES = tests/unit/model/waiting_test.c
 tests_unit_model_waiting_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/model/waiting_test
+tests_unit_model_elfcore_test_SOURCES = tests/unit/model/elfcore_test.c \
+	tests/unit/model/core_sample.c tests/unit/model/core_sample.h
+tests_unit_model_elfcore_test_LDADD = $(unit_libs)
+tests_unit_model_kernmem_test_SOURCES = tests/unit/model/kernmem_test.c \
+	tests/unit/model/core_sample.c tests/unit/model/core_sample.h
+tests_unit_model_kernmem_test_LDADD = $(unit_libs)
+tests_unit_model_printk_test_SOURCES = tests/unit/model/printk_test.c \
+	tests/unit/model/core_sample.c tests/unit/model/core_sample.h \
+	tests/unit/model/printk_sample.c tests/unit/model/printk_sample.h
+tests_unit_model_printk_test_LDADD = $(unit_libs)
+tests_unit_model_printk_fuzz_test_SOURCES = tests/unit/model/printk_fuzz_test.c \
+	tests/unit/model/core_sample.c tests/unit/model/core_sample.h \
+	tests/unit/model/printk_sample.c tests/unit/model/printk_sample.h
+tests_unit_model_printk_fuzz_test_LDADD = $(unit_libs)
+tests_unit_model_printk_why_test_SOURCES = tests/unit/model/printk_why_test.c
+tests_unit_model_printk_why_test_LDADD = $(unit_libs)
+tests_unit_model_vmcoreinfo_test_SOURCES = tests/unit/model/vmcoreinfo_test.c
+tests_unit_model_vmcoreinfo_test_LDADD = $(unit_libs)
