@@ -9,6 +9,11 @@ libguardedvm_a_SOURCES += \
 	helper/model/domxml_hazard.c \
 	helper/model/domxml_tree.c \
 	helper/model/domxml_tree.h \
+	helper/model/elfcore.c \
+	helper/model/elfcore.h \
+	helper/model/elfcore_internal.h \
+	helper/model/elfcore_mend.c \
+	helper/model/elfcore_note.c \
 	helper/model/ending.h \
 	helper/model/ending.c \
 	helper/model/incident.c \
@@ -16,6 +21,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/incident_words.c \
 	helper/model/series.c \
 	helper/model/incident.h \
+	helper/model/littleend.h \
 	helper/model/names.c \
 	helper/model/outcome.c helper/model/outcome_say.c \
 	helper/model/outcome.h \

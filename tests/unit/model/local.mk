@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	tests/unit/model/domxml_effective_test \
 	tests/unit/model/domxml_hazard_test \
 	tests/unit/model/domxml_tree_test \
+	tests/unit/model/elfcore_test \
 	tests/unit/model/ending_test \
 	tests/unit/model/incident_test \
 	tests/unit/model/names_test \
@@ -81,3 +82,6 @@ tests_unit_model_domxml_tree_test_LDADD = $(unit_libs)
 tests_unit_model_waiting_test_SOURCES = tests/unit/model/waiting_test.c
 tests_unit_model_waiting_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/model/waiting_test
+tests_unit_model_elfcore_test_SOURCES = tests/unit/model/elfcore_test.c \
+	tests/unit/model/core_sample.c tests/unit/model/core_sample.h
+tests_unit_model_elfcore_test_LDADD = $(unit_libs)
