@@ -47,6 +47,8 @@ libguardedvm_a_SOURCES += \
 	helper/model/tidings.h \
 	helper/model/verdict.c \
 	helper/model/verdict.h \
+	helper/model/vmcoreinfo.c \
+	helper/model/vmcoreinfo.h \
 	helper/model/waiting.c \
 	helper/model/waiting.h \
 	helper/model/virtevents.c \

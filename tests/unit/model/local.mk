@@ -24,7 +24,8 @@ check_PROGRAMS += \
 	tests/unit/model/tidings_test \
 	tests/unit/model/verdict_test \
 	tests/unit/model/verdict_table_test \
-	tests/unit/model/virtevents_test
+	tests/unit/model/virtevents_test \
+	tests/unit/model/vmcoreinfo_test
 tests_unit_model_crmtext_test_SOURCES = tests/unit/model/crmtext_test.c
 tests_unit_model_crmtext_test_LDADD = $(unit_libs)
 tests_unit_model_domxml_test_SOURCES = tests/unit/model/domxml_test.c \
@@ -85,3 +86,5 @@ check_PROGRAMS += tests/unit/model/waiting_test
 tests_unit_model_elfcore_test_SOURCES = tests/unit/model/elfcore_test.c \
 	tests/unit/model/core_sample.c tests/unit/model/core_sample.h
 tests_unit_model_elfcore_test_LDADD = $(unit_libs)
+tests_unit_model_vmcoreinfo_test_SOURCES = tests/unit/model/vmcoreinfo_test.c
+tests_unit_model_vmcoreinfo_test_LDADD = $(unit_libs)
