@@ -21,6 +21,8 @@ libguardedvm_a_SOURCES += \
 	helper/model/incident_words.c \
 	helper/model/series.c \
 	helper/model/incident.h \
+	helper/model/kernmem.c \
+	helper/model/kernmem.h \
 	helper/model/littleend.h \
 	helper/model/names.c \
 	helper/model/outcome.c helper/model/outcome_say.c \
