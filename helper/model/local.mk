@@ -32,6 +32,12 @@ libguardedvm_a_SOURCES += \
 	helper/model/params_rows.c \
 	helper/model/params_rows.h \
 	helper/model/params_xml.c \
+	helper/model/printk.c \
+	helper/model/printk.h \
+	helper/model/printk_internal.h \
+	helper/model/printk_log.c \
+	helper/model/printk_ring.c \
+	helper/model/printk_why.c \
 	helper/model/qmptext.c \
 	helper/model/qmptext.h \
 	helper/model/record.c \
