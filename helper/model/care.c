@@ -138,7 +138,7 @@ static char *dumping_words(const struct evidence *e, int64_t mono_us, bool coars
     struct care_progress p = care_progress_of(e, mono_us);
 
     if (e->begun_mono_us == 0 || p.percent < 0) {
-        return str_dup("evidence is being collected");
+        return coarse ? NULL : str_dup("evidence is being collected");
     }
     if (coarse || p.left_s < 0) {
         return str_printf("%d %%", p.percent / COARSE_PERCENT * COARSE_PERCENT);

@@ -150,7 +150,7 @@ int elfcore_open(read_at read, void *data, struct elfcore **ret, struct err *why
     }
     if (!core_is_ours(head)) {
         return err_set(why, -ENOTSUP, ERR_GENERIC,
-                       "this is no ELF core of an x86-64 guest, as virsh dump --memory-only writes");
+                       "this is no ELF core of an x86-64 guest, as dump --memory-only writes");
     }
     if (!core_entries_are_sound(head)) {
         return err_set(why, -EPROTO, ERR_GENERIC,

@@ -23,10 +23,11 @@ struct elfcore {
     void *data;
     struct segment *segments; /* by paddr */
     size_t segment_count;
+    size_t notes; /* read so far */
     char *vmcoreinfo;
 };
 
-/* Of a core's first ELFCORE_HEAD_SIZE bytes: whether they are one of ours, and by what to read on. */
+/* Of a core's first ELFCORE_HEAD_SIZE bytes: whether it can be read, and its tables by ELF64. */
 bool core_is_ours(const unsigned char *head);
 bool core_entries_are_sound(const unsigned char *head);
 /* Reads of the file, with an error that says where. */

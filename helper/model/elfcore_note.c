@@ -15,7 +15,7 @@
 #include "model/littleend.h"
 
 enum {
-    /* Two for each vCPU, and one. */
+    /* Of all segments of notes: two for each vCPU, and one. */
     NOTES_MOST = 1 << 16,
     /* QEMU takes no more of a guest than this. */
     VMCOREINFO_MOST = 1 << 20
@@ -37,7 +37,9 @@ static uint64_t filled(uint32_t size)
     return ((uint64_t) size + 3) & ~UINT64_C(3);
 }
 
-static int read_note(const struct elfcore *core, uint64_t at, struct note *ret, struct err *why)
+/* `left`: until the end of all notes. The last one need not be filled up to its end. */
+static int read_note(const struct elfcore *core, uint64_t at, uint64_t left, struct note *ret,
+                     struct err *why)
 {
     unsigned char head[sizeof(Elf64_Nhdr)];
     int rc = core_read(core, at, head, sizeof head, why);
@@ -50,6 +52,10 @@ static int read_note(const struct elfcore *core, uint64_t at, struct note *ret, 
     ret->name_at = sizeof head;
     ret->text_at = ret->name_at + filled(ret->name_size);
     ret->end = ret->text_at + filled(ret->text_size);
+    if (ret->text_at + ret->text_size > left) {
+        return err_set(why, -EPROTO, ERR_GENERIC,
+                       "the core is damaged: a note at %" PRIu64 " is longer than all notes", at);
+    }
     return 0;
 }
 
@@ -82,7 +88,6 @@ static int keep_text(struct elfcore *core, uint64_t at, const struct note *n, st
     if (rc < 0) {
         return rc;
     }
-    free(core->vmcoreinfo);
     core->vmcoreinfo = text;
     text = NULL;
     return 0;
@@ -96,29 +101,17 @@ int core_read_notes(struct elfcore *core, uint64_t offset, uint64_t size, struct
         return err_set(why, -EPROTO, ERR_GENERIC,
                        "the core is damaged: its notes are said to be at %" PRIu64, offset);
     }
-    for (int i = 0; i < NOTES_MOST && !core->vmcoreinfo; i++) {
+    while (size - at >= sizeof(Elf64_Nhdr) && !core->vmcoreinfo && core->notes < NOTES_MOST) {
         struct note n;
-        bool is;
-        int rc;
+        bool is = false;
+        int rc = read_note(core, offset + at, size - at, &n, why);
 
-        if (size - at < sizeof(Elf64_Nhdr)) {
-            return 0;
-        }
-        rc = read_note(core, offset + at, &n, why);
-        /* The last one need not be filled up. */
-        if (rc == 0 && n.text_at + n.text_size > size - at) {
-            rc = err_set(why, -EPROTO, ERR_GENERIC,
-                         "the core is damaged: a note at %" PRIu64 " is longer than all notes",
-                         offset + at);
-        }
+        core->notes++;
         rc = rc < 0 ? rc : is_wanted(core, offset + at, &n, &is, why);
         if (rc < 0 || is) {
             return rc < 0 ? rc : keep_text(core, offset + at, &n, why);
         }
-        if (n.end >= size - at) {
-            return 0;
-        }
-        at += n.end;
+        at += n.end < size - at ? n.end : size - at;
     }
     return 0;
 }

@@ -72,16 +72,20 @@ static int check(int fd, const struct file_id *begun, const char *path, struct e
 int partfile_mend_core(const char *path, struct err *why)
 {
     _cleanup_close_ int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    unsigned char head[ELFCORE_HEAD_SIZE];
+    unsigned char start[ELFCORE_START_SIZE];
+    ssize_t size;
 
     if (fd < 0) {
         return fail(why, -errno, path, "cannot be opened");
     }
-    if (pread(fd, head, sizeof head, 0) != sizeof head ||
-        elfcore_mend(head) != ELFCORE_HEAD_MENDED) {
+    size = pread(fd, start, sizeof start, 0);
+    if (size < 0) {
+        return fail(why, -errno, path, "cannot be read");
+    }
+    if (elfcore_mend(start, (size_t) size) != ELFCORE_HEAD_MENDED) {
         return 0;
     }
-    return pwrite(fd, head, sizeof head, 0) == sizeof head
+    return pwrite(fd, start, (size_t) size, 0) == size
                ? 0 : fail(why, -EIO, path, "cannot be mended");
 }
 

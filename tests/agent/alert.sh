@@ -65,11 +65,17 @@ hung: watchdog fired: pause|vm hangs on n1: watchdog fired: pause
 self-recovering: watchdog fired: inject-nmi|vm may recover by itself on n1: watchdog fired: inject-nmi
 io-error: disk vda: no space|vm stopped at an I/O error on n1: disk vda: no space
 frozen: guest panicked|vm is frozen on n1, its memory kept: guest panicked
+frozen: guest panicked: BUG: x (dump: complete)|vm is frozen on n1, its memory kept: guest panicked: BUG: x (dump: complete)
+released: guest panicked, evidence in /x|vm was released on n1: guest panicked, evidence in /x
 ended: guest shut down from inside|vm ended on n1: guest shut down from inside
 running: recovered by itself: guest panicked|vm is well again on n1: recovered by itself: guest panicked
 paused: by hand; twice|vm on n1: paused: by hand; twice
 something|vm on n1: something
 END
+
+forget
+alert guardedvm-vm "frozen: guest panicked (dump: 40 %); $T"
+that "how far a dump is" silent
 
 forget
 alert guardedvm-vm "frozen: it crashed; see above"

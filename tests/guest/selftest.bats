@@ -340,3 +340,14 @@ PY
     boot linux --append panic-after=3
     wait_for 10 "the crash" state_is 'crashed (panicked)'
 }
+
+@test "linux: its kernel's notes are in a memory dump that asks for them" {
+    boot linux --vmcoreinfo
+    virsh dump --memory-only --format elf t "$DIR/t.core"
+    n1 readelf -n "$DIR/t.core" | grep -w VMCOREINFO
+    n1 grep -aqx 'SYMBOL(prb)=[0-9a-f]*' "$DIR/t.core"
+    virsh destroy t
+    boot linux
+    virsh dump --memory-only --format elf t "$DIR/t.core"
+    ! n1 readelf -n "$DIR/t.core" | grep -w VMCOREINFO
+}

@@ -47,7 +47,7 @@ crashed_and_frozen() {
 }
 CRASHED=("crashed on n1: guest panicked" "is frozen on n1, its memory kept: guest panicked")
 
-@test "a panic: two lines that can be read, each once; a third when the guest is released" {
+@test "a panic: two lines that can be read, each once; a third when the guest is released, a fourth when it runs there again" {
     guest web tiny --append write
     resource
     crashed_and_frozen
@@ -61,11 +61,12 @@ CRASHED=("crashed on n1: guest panicked" "is frozen on n1, its memory kept: gues
     [ "$(told | grep -c 'on n1')" = 2 ]
 
     guardedvm release web --force
-    wait_for 20 "the line that all is well" eval 'told | grep -qx "web: all is well again on n1"'
+    wait_for 20 "the line of the release" eval 'told | grep -q "web was released on n1: guest panicked, evidence in /"'
     n1 crm_resource --cleanup -r web
     lab wait-resource web n1 started 60
+    wait_for 20 "the line that all is well" eval 'told | grep -qx "web: all is well again on n1"'
     guest_has_had_time
-    [ "$(told | grep -c 'on n1')" = 3 ] || fail "told: $(told)"
+    [ "$(told | grep -c 'on n1')" = 4 ] || fail "told: $(told)"
     [ "$(told | grep -c 'on n2')" = 2 ] || fail "told: $(told)"
 }
 

@@ -1,50 +1,172 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What is kept of a frozen guest: its evidence and its dump, made by the node's watch after the
-# freeze, without anybody's asking, and never half there.
+# What is kept of a frozen guest: its evidence and its dump, made by a process that the node's
+# watch starts after the freeze. Never half there, whatever goes wrong, and the guest stays frozen.
+# In a whole cluster: dumpcluster.bats.
 
 # Each test is a subshell, and some text is for a shell in the node.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
+load ../lib/storage
+load ../lib/evidence
 
 setup_file() { scenario_up --nodes 1 --no-cluster; }
 teardown_file() { scenario_down; }
 teardown() {
+    [ -n "${BATS_TEST_COMPLETED:-}" ] || guardedvm list || true
     guest_end
-    n1 sh -c 'rm -rf /var/lib/guardedvm/*' || true
+    small_end
+    evidence_end
 }
 
-# A guest that panics and is frozen, with these parameters.
-frozen_guest() { # NAME KIND PARAMETER...
-    guest "$1" "$2"
-    PARAMS+=("${@:3}")
-    act 0 start
-    guest_up
-    console panic
-    wait_for 20 "the panic" virsh_says "$GUEST" crashed
-    act 0 stop
-    frozen
-}
-
-fact() { guardedvm show "$GUEST" --output-as=json | jq -r ".guest[\"$1\"] // empty"; }
-incident_is() { [ "$(fact incident)" = "$1" ]; }
-in_folder() { n1 ls "$(fact evidence)"; }
-
-@test "evidence without a dump" {
-    frozen_guest evid tiny
+@test "a guest without a dump: XML, registers, console, screen, an index, and it stays frozen" {
+    SERIAL=/var/log/libvirt/qemu/evid-console.log
+    screen_xml >"$SHARED/screen.xml"
+    frozen_guest evid linux --serial-log "$SERIAL" --extra /srv/shared/screen.xml --
     wait_for 30 "the evidence" incident_is kept
-    in_folder
-    [ -z "$(fact dump-file)" ]
+    for file in domain.xml registers.txt console.log screen.png index.json; do
+        [ -n "$(kept "$file" | head -c 1)" ] || fail "no $file: $(in_folder)"
+    done
+    [ "$(modes)" = "600" ] || fail "modes: $(modes)"
+    kept domain.xml | grep -q '<name>evid</name>'
+    kept registers.txt | grep -q '^RAX='
+    kept screen.png | head -c 8 | grep -aq PNG
+    kept index.json | jq -e '.record.incident.frozen_wall_ms > 0 and (.files | length) == 4 and
+        .missing == []' >/dev/null
+    # Without a dump its console tells why it died.
+    fact panic | grep -q '^Kernel panic - not syncing: sysrq triggered crash'
+    guardedvm log evid | grep -q 'Kernel panic - not syncing: sysrq triggered crash'
+    [ -z "$(fact dump)$(fact dump-file)" ]
+    guardedvm screenshot evid --file=/srv/local/copy.png
+    n1 cmp /srv/local/copy.png "$(fact evidence)/screen.png"
     frozen
+    act 7 monitor
 }
 
-@test "an ELF dump, and the guest stays frozen" {
-    frozen_guest elf linux dump_format=elf after_dump=keep
+@test "an ELF dump: makedumpfile and crash read it, the kernel's last words are told" {
+    frozen_guest elf linux --vmcoreinfo -- dump_format=elf after_dump=keep
     wait_for 60 "the dump" incident_is kept
-    in_folder
-    n1 head -c 20 "$(fact dump-file)" | grep -q ELF
-    guardedvm show "$GUEST"
+    [ "$(fact dump)" = complete ]
+    core=$(fact dump-file)
+    n1 makedumpfile --dump-dmesg -f "$core" /srv/local/dmesg >/dev/null
+    n1 grep -q 'Kernel panic - not syncing' /srv/local/dmesg
+    # Our own reader says the same, line by line.
+    diff <(n1 cat /srv/local/dmesg) <(kept kernel.log)
+    fact panic | grep -q '^Kernel panic - not syncing: sysrq triggered crash'
+    n1 readelf -h "$core" | grep -q 'Size of this header: *64 (bytes)'
+    frozen
+    guardedvm verify elf
+}
+
+@test "kdump-lzo where QEMU has none: the next best, noted; after it the guest is released" {
+    frozen_guest lzo linux --vmcoreinfo -- dump_format=kdump-lzo
+    wait_for 60 "the release" incident_is released
+    dead
+    [ "$(fact dump)" = "complete, as kdump-zlib: kdump-lzo is not supported here" ]
+    n1 makedumpfile --dump-dmesg -f "$(fact dump-file)" /srv/local/dmesg >/dev/null
+    n1 grep -q 'Kernel panic - not syncing' /srv/local/dmesg
+    fact panic | grep -q '^Kernel panic'
+    guardedvm log lzo | grep -q 'Kernel panic'
+    act 7 monitor
+    act 0 start
+    [ -z "$(fact evidence)" ]
+}
+
+@test "a dump by hand: another format, another folder; of a guest that runs: refused" {
+    guest hand tiny
+    act 0 start
+    run -4 guardedvm dump hand
+    console panic
+    wait_for 20 "the panic" virsh_says hand crashed
+    act 0 stop
+    wait_for 30 "the evidence" incident_is kept
+    n1 mkdir -p -m 0700 /srv/local/elsewhere
+    guardedvm dump hand --format=kdump-zlib --dir=/srv/local/elsewhere --output-as=json |
+        jq -e '.dumped.dump == "complete"' >/dev/null
+    [[ "$(fact dump-file)" = /srv/local/elsewhere/hand/*/core.kdump ]]
+    guardedvm dump hand
+    [[ "$(fact dump-file)" = /var/lib/guardedvm/hand/*/core.elf ]]
     frozen
 }
 
+@test "a folder that is missing, a planted link, one that others may write to: no dump, with the reason" {
+    n1 sh -c 'mkdir -p -m 0777 /srv/local/open && chmod 0777 /srv/local/open && rm -rf /srv/local/none &&
+        mkdir -p -m 1777 /srv/local/sticky && chmod 1777 /srv/local/sticky &&
+        ln -sfn /etc /srv/local/sticky/link && chown -h nobody: /srv/local/sticky/link'
+    for dir in none open sticky/link; do
+        frozen_guest folder tiny -- dump_format=elf dump_dir="/srv/local/$dir"
+        wait_for 30 "its end" incident_is kept
+        fact dump | grep -q "^none: dump_dir='/srv/local/$dir'" || fail "$(fact dump)"
+        frozen
+        [ -z "$(fact evidence)" ]
+        guest_end
+    done
+    n1 sh -c '! test -e /srv/local/none && ! ls -d /etc/folder /srv/local/open/folder'
+}
+
+@test "a disk that would be too full: not begun; one that becomes it: ended and removed" {
+    frozen_guest full tiny -- dump_format=elf dump_min_free=100000000
+    wait_for 30 "its end" incident_is kept
+    fact dump | grep -Eq '^none: [0-9]+ MiB are free .*dump_min_free'
+    not in_folder core
+    frozen
+    guest_end
+
+    small_disk
+    n1 chmod 0755 /srv/local/small
+    frozen_guest fuller linux -- dump_format=kdump-zlib dump_dir=/srv/local/small dump_min_free=0
+    wait_for 60 "its end" incident_is kept
+    fact dump | grep -q '^none: '
+    not in_folder core
+    frozen
+    act 7 monitor
+}
+
+@test "the one who dumps is killed, and the watch: another watch takes the dump again" {
+    frozen_guest killed linux --memory 1024 -- dump_format=kdump-zlib after_dump=keep
+    wait_for 20 "the dump" dump_is_written
+    n1 pkill -KILL -f 'guardedvm watch'
+    n1 pkill -KILL -f 'guardedvm aftercare'
+    act 7 monitor
+    n1 "$SCENARIO_TOP/tests/lib/agent" monitor --name other "config=$CONFIG" >/dev/null 2>&1 || true
+    watch_start
+    wait_for 120 "the dump" incident_is kept
+    [ "$(fact dump)" = complete ]
+    not in_folder partial
+    frozen
+}
+
+@test "libvirtd restarts in the midst of a dump: taken again, and the guest stays frozen" {
+    frozen_guest restarts linux --memory 1024 -- dump_format=kdump-zlib after_dump=keep
+    wait_for 20 "the dump" dump_is_written
+    lab libvirtd n1 kill
+    lab libvirtd n1 start
+    wait_for 180 "the dump" incident_is kept
+    [ "$(fact dump)" = complete ] || fail "$(fact dump)"
+    frozen
+    act 7 monitor
+}
+
+@test "more frozen guests than frozen_max: the oldest goes; frozen_keep is over: it goes" {
+    frozen_guest first tiny -- frozen_max=1
+    wait_for 30 "the evidence" incident_is kept
+    frozen_guest second tiny -- frozen_max=1 frozen_keep=2s
+    wait_for 30 "the first to go" eval '! oracle pids first'
+    wait_for 30 "the second to go" incident_is released
+    dead
+}
+
+@test "a start without memory for it: a frozen guest whose dump is complete makes room" {
+    frozen_guest roomy tiny -- dump_format=elf after_dump=keep
+    wait_for 30 "the dump" incident_is kept
+    roomy=$GUEST
+    guest huge tiny
+    act 0 start
+    wait_for 5 "its QEMU" oracle pids "$roomy"
+    act 0 stop
+    # More than any machine has. libvirt may refuse it; what matters is who had to go.
+    n1 sed -i 's|<memory[^<]*</memory>|<memory unit="TiB">64</memory>|; s|<currentMemory.*||' "$CONFIG"
+    agent start
+    not oracle pids "$roomy"
+}

@@ -161,6 +161,7 @@ static void a_dump_in_words(void **state)
     words(r, false, NULL);
     r->incident.state = INCIDENT_DUMPING;
     words(r, false, "evidence is being collected");
+    words(r, true, NULL);
     e->begun_mono_us = 10 * S;
     e->total_bytes = INT64_C(400) * MIB;
     words(r, false, "0 %");

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "model/elfcore.h"
 #include "core_sample.h"
 
@@ -95,6 +96,44 @@ static void the_kernels_note_is_found_behind_others(void **state)
     (void) state;
     assert_int_equal(open_sample(s, &core), 0);
     assert_non_null(strstr(elfcore_vmcoreinfo(core), "SYMBOL(prb)=12\n"));
+    elfcore_close(core);
+    sample_free(s);
+}
+
+static size_t reads;
+
+static int counted_read(void *data, uint64_t offset, void *to, size_t size)
+{
+    reads++;
+    return sample_read(data, offset, to, size);
+}
+
+/* A thousand segments that say that the same MiB is their notes, all of which are empty. */
+static void notes_without_end_are_not_all_read(void **state)
+{
+    enum { MANY = 1000, TABLE = SAMPLE_HEADERS, ZEROES = 1 << 20 };
+    struct sample *s = sample_new(NULL);
+    struct elfcore *core = NULL;
+    struct err why = {0};
+
+    (void) state;
+    free(s->bytes);
+    s->size = 2 * ZEROES;
+    s->bytes = mem_zero(s->size, 1);
+    memcpy(s->bytes, ELFMAG "\2\1\1", SELFMAG + 3);
+    SET(s, 0, Elf64_Ehdr, e_type, ET_CORE);
+    SET(s, 0, Elf64_Ehdr, e_machine, EM_X86_64);
+    SET(s, 0, Elf64_Ehdr, e_phentsize, sizeof(Elf64_Phdr));
+    SET(s, 0, Elf64_Ehdr, e_phoff, TABLE);
+    SET(s, 0, Elf64_Ehdr, e_phnum, MANY);
+    for (size_t i = 0; i < MANY; i++) {
+        SET(s, TABLE + i * sizeof(Elf64_Phdr), Elf64_Phdr, p_type, PT_NOTE);
+        SET(s, TABLE + i * sizeof(Elf64_Phdr), Elf64_Phdr, p_offset, ZEROES);
+        SET(s, TABLE + i * sizeof(Elf64_Phdr), Elf64_Phdr, p_filesz, ZEROES);
+    }
+    reads = 0;
+    assert_int_equal(elfcore_open(counted_read, s, &core, &why), 0);
+    assert_in_range(reads, MANY, 100000);
     elfcore_close(core);
     sample_free(s);
 }
@@ -353,6 +392,7 @@ int main(void)
         cmocka_unit_test(memory_is_found_by_its_physical_address),
         cmocka_unit_test(memory_that_is_not_there_is_an_error),
         cmocka_unit_test(the_kernels_note_is_found_behind_others),
+        cmocka_unit_test(notes_without_end_are_not_all_read),
         cmocka_unit_test(a_guest_that_left_no_note_has_none),
         cmocka_unit_test(many_segments_are_counted_in_a_section),
         cmocka_unit_test(other_files_are_refused),
