@@ -120,8 +120,9 @@ static void note_progress(void *data, const struct virt_job *job)
     }
 }
 
-/* Tried again where libvirt went away, or was at work: not where nothing will change. */
-static int dump(struct collecting *c, const struct record *r)
+/* Tried again where libvirt was at work, or went away in its midst; not where nothing will change.
+ * -EAGAIN: not now. */
+static int dump(struct collecting *c, const struct record *r, struct err *ret_why)
 {
     enum dump_format format = c->wanted->format;
     struct coredump d = {
@@ -132,14 +133,16 @@ static int dump(struct collecting *c, const struct record *r)
     char *file = NULL;
     int rc = coredump_make(&d, &file, &why);
 
-    for (int i = 1; rc < 0 && rc != -ENOSPC && i < TRIES; i++) {
+    for (int i = 1; rc < 0 && rc != -ENOSPC && rc != -EAGAIN && i < TRIES; i++) {
         log_info("guest '%s': its dump is tried again: %s", c->name, why.text);
         clock_pause_ms(PAUSE_MS, deadline_in_ms(PAUSE_MS));
         d.format = format;
         rc = coredump_make(&d, &file, &why);
     }
     set(&c->got.dump, file);
-    if (rc < 0) {
+    if (rc == -EAGAIN) {
+        *ret_why = why;
+    } else if (rc < 0) {
         log_warning("guest '%s': no dump: %s", c->name, why.text);
         set(&c->got.note, str_dup(why.text));
     } else if (d.format != format) {
@@ -172,16 +175,23 @@ static int end(struct collecting *c, struct record **r, struct err *why)
     return rc;
 }
 
-static void gather(struct collecting *c, struct record *r, struct json_object *index)
+/* -EAGAIN: the dump is still to be made. */
+static int gather(struct collecting *c, struct record *r, struct json_object *index,
+                  struct err *why)
 {
     const char *folder = r->incident.evidence.folder;
+    int rc = -ENODATA;
 
     evidence_collect(r, folder, index);
-    if (c->wanted->format != DUMP_NONE && dump(c, r) == 0) {
+    if (c->wanted->format != DUMP_NONE) {
+        rc = dump(c, r, why);
+    }
+    if (rc == 0) {
         set(&r->incident.evidence.dump, str_dup(c->got.dump));
         evidence_kernel_log(r, folder, index);
     }
     c->got.panic = evidence_panic(r, folder);
+    return rc == -EAGAIN ? rc : 0;
 }
 
 static void finish(const struct collecting *c, const struct record *r, struct json_object *index)
@@ -206,7 +216,7 @@ int collect_guest(const char *name, const struct collect_request *wanted, struct
     int rc = begin(&c, &r, why);
 
     if (rc == 0 && r->incident.evidence.folder) {
-        gather(&c, r, index);
+        rc = gather(&c, r, index, why);
     }
     if (rc == 0) {
         rc = end(&c, &r, why);

@@ -174,33 +174,43 @@ static int attempt(struct coredump *c, const struct way *way, bool bypass, bool 
     }
     if (rc < 0) {
         partfile_remove(path);
+        rc = learnt->asked ? rc : -EAGAIN;
     }
     stage_memory_free(learnt, sizeof *learnt);
     return rc;
 }
 
+/* Around the page cache first, which some file systems cannot. */
+static int by_way(struct coredump *c, const struct way *way, bool *ret_untouched, struct err *why)
+{
+    int rc = attempt(c, way, true, ret_untouched, why);
+
+    return rc < 0 && *ret_untouched && rc != -EBUSY ? attempt(c, way, false, ret_untouched, why)
+                                                    : rc;
+}
+
 int coredump_make(struct coredump *c, char **ret_file, struct err *why)
 {
     const struct way *way = &ways[c->format];
-    bool untouched = true;
-    int rc = has_room(c, c->format == DUMP_ELF ? (int64_t) (c->record->memory_kib / KIB_PER_MIB)
-                                               : 0, why) ? -EAGAIN : -ENOSPC;
+    uint64_t most_kib = c->format == DUMP_ELF ? c->record->memory_kib : 0;
 
-    while (rc == -EAGAIN) {
-        for (int bypass = 1; bypass >= 0 && untouched; bypass--) {
-            rc = attempt(c, way, bypass, &untouched, why);
-            if (rc == 0) {
-                c->format = way->format;
-                *ret_file = str_dup(way->file);
-                return 0;
-            }
-        }
-        if (untouched && rc != -EBUSY && way->next != DUMP_NONE) {
-            log_info("guest '%s': no dump as %s: %s", c->record->name,
-                     params_word("dump_format", (int) way->format), why->text);
-            way = &ways[way->next];
-            rc = -EAGAIN;
-        }
+    if (!has_room(c, (int64_t) (most_kib / KIB_PER_MIB), why)) {
+        return -ENOSPC;
     }
-    return rc;
+    for (;;) {
+        bool untouched = false;
+        int rc = by_way(c, way, &untouched, why);
+
+        if (rc == 0) {
+            c->format = way->format;
+            *ret_file = str_dup(way->file);
+            return 0;
+        }
+        if (!untouched || rc == -EBUSY || way->next == DUMP_NONE) {
+            return rc;
+        }
+        log_info("guest '%s': no dump as %s: %s", c->record->name,
+                 params_word("dump_format", (int) way->format), why->text);
+        way = &ways[way->next];
+    }
 }

@@ -9,8 +9,9 @@
 #include "base/err.h"
 
 /*
- * Reads FOLDER/DUMP and writes FOLDER/FILE. An ELF core by our own reader, other formats by
- * makedumpfile where that is installed. -ENODATA: the guest left no VMCOREINFO, or is no Linux.
+ * Reads FOLDER/DUMP, an ELF core, and writes FOLDER/FILE. -ENOTSUP: another format (makedumpfile
+ * 1.7.2 cannot read the log of QEMU's compressed ones either). -ENODATA: the guest left no
+ * VMCOREINFO, or is no Linux.
  */
 int kernellog_write(const char *folder, const char *dump, const char *file, struct deadline until,
                     struct err *why);

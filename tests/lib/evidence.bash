@@ -21,6 +21,13 @@ frozen_guest() {
     frozen
 }
 
+ELSEWHERE=/var/lib/elsewhere
+
+guardedvm_code() { # what it ends with
+    local code=0
+    guardedvm "$@" >/dev/null 2>&1 || code=$?
+    echo "$code"
+}
 fact() { guardedvm show "$GUEST" --output-as=json | jq -r ".guest[\"$1\"] // empty"; }
 incident_is() { [ "$(fact incident)" = "$1" ]; }
 kept() { n1 cat "$(fact evidence)/$1"; } # FILE
@@ -35,4 +42,4 @@ screen_xml() { echo "<video><model type='vga'/></video>"; }
 watch_start() { n1 setsid guardedvm watch >/dev/null 2>&1 3>&- & disown; }
 
 # For teardown: never fails.
-evidence_end() { n1 sh -c 'rm -rf /var/lib/guardedvm/* /srv/local/elsewhere' || true; }
+evidence_end() { n1 sh -c 'rm -rf /var/lib/guardedvm/* "$1"' - "$ELSEWHERE" || true; }

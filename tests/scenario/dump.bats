@@ -60,14 +60,14 @@ teardown() {
 }
 
 @test "kdump-lzo where QEMU has none: the next best, noted; after it the guest is released" {
-    frozen_guest lzo linux --vmcoreinfo -- dump_format=kdump-lzo
+    frozen_guest lzo linux -- dump_format=kdump-lzo
     wait_for 60 "the release" incident_is released
     dead
     [ "$(fact dump)" = "complete, as kdump-zlib: kdump-lzo is not supported here" ]
-    n1 makedumpfile --dump-dmesg -f "$(fact dump-file)" /srv/local/dmesg >/dev/null
-    n1 grep -q 'Kernel panic - not syncing' /srv/local/dmesg
-    fact panic | grep -q '^Kernel panic'
-    guardedvm log lzo | grep -q 'Kernel panic'
+    # Compressed dumps come in a form for pipes, which makedumpfile turns into the one for disks.
+    n1 sh -c 'makedumpfile -R /srv/local/rebuilt <"$1" >/dev/null' - "$(fact dump-file)"
+    n1 head -c 8 /srv/local/rebuilt | grep -aq KDUMP
+    kept index.json | jq -e '.missing[] | select(.name == "kernel.log").why | test("ELF")' >/dev/null
     act 7 monitor
     act 0 start
     [ -z "$(fact evidence)" ]
@@ -76,15 +76,15 @@ teardown() {
 @test "a dump by hand: another format, another folder; of a guest that runs: refused" {
     guest hand tiny
     act 0 start
-    run -4 guardedvm dump hand
+    [ "$(guardedvm_code dump hand)" = 4 ]
     console panic
     wait_for 20 "the panic" virsh_says hand crashed
     act 0 stop
     wait_for 30 "the evidence" incident_is kept
-    n1 mkdir -p -m 0700 /srv/local/elsewhere
-    guardedvm dump hand --format=kdump-zlib --dir=/srv/local/elsewhere --output-as=json |
+    n1 mkdir -p -m 0700 $ELSEWHERE
+    guardedvm dump hand --format=kdump-zlib --dir=$ELSEWHERE --output-as=json |
         jq -e '.dumped.dump == "complete"' >/dev/null
-    [[ "$(fact dump-file)" = /srv/local/elsewhere/hand/*/core.kdump ]]
+    [[ "$(fact dump-file)" = "$ELSEWHERE"/hand/*/core.kdump ]]
     guardedvm dump hand
     [[ "$(fact dump-file)" = /var/lib/guardedvm/hand/*/core.elf ]]
     frozen
@@ -113,11 +113,12 @@ teardown() {
     frozen
     guest_end
 
+    SMALL=/var/lib/small SMALL_DISK=/var/lib/small/disk.img
     small_disk
-    n1 chmod 0755 /srv/local/small
-    frozen_guest fuller linux -- dump_format=kdump-zlib dump_dir=/srv/local/small dump_min_free=0
+    n1 chmod 0700 $SMALL
+    frozen_guest fuller linux -- dump_format=kdump-zlib dump_dir=$SMALL dump_min_free=0
     wait_for 60 "its end" incident_is kept
-    fact dump | grep -q '^none: '
+    fact dump | grep -Eq '^none: .*(No space|Input/output|failed)' || fail "$(fact dump)"
     not in_folder core
     frozen
     act 7 monitor
@@ -141,8 +142,9 @@ teardown() {
     frozen_guest restarts linux --memory 1024 -- dump_format=kdump-zlib after_dump=keep
     wait_for 20 "the dump" dump_is_written
     lab libvirtd n1 kill
-    lab libvirtd n1 start
-    wait_for 180 "the dump" incident_is kept
+    # libvirt 9.0 dies once more when QEMU tells it of a dump that it does not know of; systemd
+    # would start it again.
+    wait_for 200 "the dump" eval 'lab libvirtd n1 start && incident_is kept'
     [ "$(fact dump)" = complete ] || fail "$(fact dump)"
     frozen
     act 7 monitor
