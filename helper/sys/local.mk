@@ -36,6 +36,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/statefile.c \
 	helper/sys/statefollow.c \
 	helper/sys/statelock.c \
+	helper/sys/statesock.c helper/sys/statesock.h \
 	helper/sys/virt.c helper/sys/virt.h \
 	helper/sys/virt_domain.c \
 	helper/sys/virt_internal.h helper/sys/virt_library.c \
