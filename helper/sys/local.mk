@@ -3,6 +3,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/childproc.c helper/sys/childproc.h \
 	helper/sys/cluster.c helper/sys/cluster.h \
 	helper/sys/cluster_attribute.c \
+	helper/sys/cluster_mon.c \
 	helper/sys/cluster_role.c \
 	helper/sys/configfile.c helper/sys/configfile.h \
 	helper/sys/detach.c helper/sys/detach.h \
