@@ -81,3 +81,6 @@ tests_unit_model_domxml_tree_test_LDADD = $(unit_libs)
 tests_unit_model_waiting_test_SOURCES = tests/unit/model/waiting_test.c
 tests_unit_model_waiting_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/model/waiting_test
+tests_unit_model_gdbtext_test_SOURCES = tests/unit/model/gdbtext_test.c
+tests_unit_model_gdbtext_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/model/gdbtext_test

@@ -106,3 +106,7 @@ check_PROGRAMS += tests/unit/sys/fdkeep_test
 tests_unit_sys_outfile_test_SOURCES = tests/unit/sys/outfile_test.c
 tests_unit_sys_outfile_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/outfile_test
+
+tests_unit_sys_gdbrelay_test_SOURCES = tests/unit/sys/gdbrelay_test.c
+tests_unit_sys_gdbrelay_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/gdbrelay_test
