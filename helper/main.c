@@ -42,6 +42,8 @@ static const struct verb verbs[] = {
      "end a frozen guest and its memory for ever, and prove it"},
     {"report", "NAME", OPTION_FILE, USER_ROOT, ctl_report,
      "an incident as a page for a browser: timeline, proof, what was cut"},
+    {"debug", "NAME", OPTION_OUTPUT | OPTION_STOP, USER_ROOT, ctl_debug,
+     "gdb at a frozen guest: it may read, and the guest stays frozen"},
     {"policy", "", OPTION_OUTPUT, USER_ANY, ctl_policy,
      "the tables: which state of a guest means what to the cluster"},
     {"watch", "", OPTION_NONE, USER_ROOT, run_watch,

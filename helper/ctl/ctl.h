@@ -32,6 +32,7 @@ struct ctl_request {
     enum ctl_output output;
     const char *file;        /* where a report goes; NULL: standard output */
     bool force;
+    bool stop;               /* debug: end it instead */
     bool help;               /* only to be told what the verb does */
 };
 
@@ -40,6 +41,7 @@ int ctl_show(const struct ctl_request *request);
 int ctl_verify(const struct ctl_request *request);
 int ctl_release(const struct ctl_request *request);
 int ctl_report(const struct ctl_request *request);
+int ctl_debug(const struct ctl_request *request);
 int ctl_policy(const struct ctl_request *request);
 
 /* False where there is no such word. */
@@ -64,6 +66,9 @@ void ctl_check(struct record *r, struct ctl_check *ret);
 struct json_object *ctl_facts(const struct record *r, const struct ctl_check *check, bool all);
 /* What was released, proven dead: its process was `pid`. The caller's. */
 struct json_object *ctl_released(const struct record *r, pid_t pid);
+
+/* gdb's way to the guest; `socket` is NULL where it is closed. The caller's. */
+struct json_object *ctl_debug_facts(const struct record *r, const char *socket);
 
 /* Shows the object. Text and XML carry the same facts as JSON, names as element names. */
 void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output);

@@ -214,3 +214,19 @@ struct json_object *ctl_released(const struct record *r, pid_t pid)
     }
     return o;
 }
+
+struct json_object *ctl_debug_facts(const struct record *r, const char *socket)
+{
+    struct json_object *o = json_object_new_object();
+
+    add_text(o, "name", r->name);
+    add_number(o, "pid", r->process.pid);
+    add_truth(o, "open", socket);
+    if (socket) {
+        _cleanup_free_ char *line = str_printf("gdb -ex 'target remote %s'", socket);
+
+        add_text(o, "socket", socket);
+        add_text(o, "gdb", line);
+    }
+    return o;
+}

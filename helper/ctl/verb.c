@@ -28,10 +28,18 @@ static bool take_file(const char *value, struct ctl_request *request)
     return *value != '\0';
 }
 
+static bool take_stop(const char *value, struct ctl_request *request)
+{
+    (void) value;
+    request->stop = true;
+    return true;
+}
+
 static const struct verb_option_row options[] = {
     {OPTION_OUTPUT, "--output-as", "text|xml|json", take_output, "the form of what is told"},
     {OPTION_FORCE, "--force", NULL, take_force, "without asking"},
     {OPTION_FILE, "--file", "FILE", take_file, "into this file, which only its owner may read"},
+    {OPTION_STOP, "--stop", NULL, take_stop, "end it, instead of beginning"},
 };
 
 enum { OPTION_COUNT = sizeof options / sizeof options[0] };

@@ -15,7 +15,8 @@ enum verb_option {
     OPTION_NONE = 0,
     OPTION_OUTPUT = 1,
     OPTION_FORCE = 2,
-    OPTION_FILE = 4
+    OPTION_FILE = 4,
+    OPTION_STOP = 8
 };
 
 enum verb_user { USER_ROOT = 0, USER_ANY };

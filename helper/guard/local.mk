@@ -4,6 +4,8 @@ libguardedvm_a_SOURCES += \
 	helper/guard/announce.h \
 	helper/guard/ask.c \
 	helper/guard/ask.h \
+	helper/guard/debug.c \
+	helper/guard/debug.h \
 	helper/guard/ending.c \
 	helper/guard/ending.h \
 	helper/guard/fence.c \

@@ -76,6 +76,8 @@ static void is_shown_well(const struct record *r)
         is_fit("guest", ctl_facts(r, &checks[i], true));
     }
     is_fit("released", ctl_released(r, 4711));
+    is_fit("debug", ctl_debug_facts(r, NULL));
+    is_fit("debug", ctl_debug_facts(r, "/run/guardedvm/.gdb-4711.socket"));
 }
 
 static void test_the_least_and_the_most(void **state)
@@ -171,6 +173,12 @@ static char *printed(int (*verb)(const struct ctl_request *), const char *name,
     return text;
 }
 
+/* Says nothing on standard output. */
+static void refuses(int (*verb)(const struct ctl_request *), const char *name, int expected)
+{
+    assert_int_equal(verb(&(struct ctl_request) {.name = name}), expected);
+}
+
 static void prints_well(int (*verb)(const struct ctl_request *), const char *name, int expected)
 {
     _cleanup_free_ char *xml = printed(verb, name, CTL_OUTPUT_XML, expected);
@@ -254,6 +262,10 @@ static void test_the_verbs_themselves(void **state)
     prints_well(ctl_verify, "frozen", CTL_OK);
     prints_well(ctl_verify, "thawed", CTL_UNPROVEN);
     prints_well(ctl_verify, ODD, CTL_REFUSED);
+    refuses(ctl_debug, "well", CTL_REFUSED);
+    refuses(ctl_debug, ODD, CTL_REFUSED);
+    refuses(ctl_debug, "thawed", CTL_UNPROVEN);
+    refuses(ctl_debug, "nobody", CTL_NO_GUEST);
     xml = printed(ctl_release, "frozen", CTL_OUTPUT_XML, CTL_OK);
     assert_true(schema_allows(xml));
     child_end(&frozen);
