@@ -32,7 +32,7 @@ static int run_watch(const struct ctl_request *request)
 }
 
 static const struct verb verbs[] = {
-    {"list", "", OPTION_OUTPUT, USER_ROOT, ctl_list,
+    {"list", "", OPTION_OUTPUT | OPTION_CLUSTER, USER_ROOT, ctl_list,
      "what this node runs or holds frozen, frozen guests verified now"},
     {"show", "NAME", OPTION_OUTPUT, USER_ROOT, ctl_show,
      "all that is known of one guest (its name or its resource's)"},

@@ -33,6 +33,7 @@ struct ctl_request {
     const char *file;        /* where a report goes; NULL: standard output */
     bool force;
     bool stop;               /* debug: end it instead */
+    bool cluster;            /* list: of all nodes, as the cluster was told */
     bool help;               /* only to be told what the verb does */
 };
 
@@ -69,6 +70,9 @@ struct json_object *ctl_released(const struct record *r, pid_t pid);
 
 /* gdb's way to the guest; `socket` is NULL where it is closed. The caller's. */
 struct json_object *ctl_debug_facts(const struct record *r, const char *socket);
+/* One incident as the cluster was told of it. The caller's. */
+struct announced;
+struct json_object *ctl_announced(const struct announced *a);
 
 /* Shows the object. Text and XML carry the same facts as JSON, names as element names. */
 void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output);

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "guard/announce.h"
 #include "model/incident.h"
 
 enum { US_PER_MS = 1000, KIB_PER_MIB = 1024 };
@@ -228,5 +229,17 @@ struct json_object *ctl_debug_facts(const struct record *r, const char *socket)
         add_text(o, "socket", socket);
         add_text(o, "gdb", line);
     }
+    return o;
+}
+
+struct json_object *ctl_announced(const struct announced *a)
+{
+    struct json_object *o = json_object_new_object();
+
+    add_text(o, "node", a->node);
+    add_text(o, "resource", a->resource);
+    add_text(o, "state", a->state);
+    add_text(o, "time", a->time);
+    add_text(o, "reason", a->reason);
     return o;
 }

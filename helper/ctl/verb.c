@@ -35,11 +35,19 @@ static bool take_stop(const char *value, struct ctl_request *request)
     return true;
 }
 
+static bool take_cluster(const char *value, struct ctl_request *request)
+{
+    (void) value;
+    request->cluster = true;
+    return true;
+}
+
 static const struct verb_option_row options[] = {
     {OPTION_OUTPUT, "--output-as", "text|xml|json", take_output, "the form of what is told"},
     {OPTION_FORCE, "--force", NULL, take_force, "without asking"},
     {OPTION_FILE, "--file", "FILE", take_file, "into this file, which only its owner may read"},
     {OPTION_STOP, "--stop", NULL, take_stop, "end it, instead of beginning"},
+    {OPTION_CLUSTER, "--cluster", NULL, take_cluster, "the incidents of all nodes, instead"},
 };
 
 enum { OPTION_COUNT = sizeof options / sizeof options[0] };

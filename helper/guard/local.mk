@@ -2,6 +2,7 @@
 libguardedvm_a_SOURCES += \
 	helper/guard/announce.c \
 	helper/guard/announce.h \
+	helper/guard/announced.c \
 	helper/guard/ask.c \
 	helper/guard/ask.h \
 	helper/guard/debug.c \

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "forms.h"
+#include "guard/announce.h"
 #include "schema.h"
 #include "sys/statedir.h"
 
@@ -92,6 +93,30 @@ static void test_the_least_and_the_most(void **state)
     is_shown_well(full);
     is_shown_well(odd);
     is_fit("guests", json_object_new_array());
+}
+
+/* As attributes may be, whoever set them. */
+static void test_what_the_cluster_was_told(void **state)
+{
+    static const char *const values[] = {
+        "crashed: guest panicked; 2026-11-24T11:02:03.123Z", "ended: by itself", ODD, "x", "; ",
+        "frozen: " ODD "; 2026-13-24T11:02:03.123Z",
+    };
+    struct json_object *list = json_object_new_array();
+
+    (void) state;
+    is_fit("incidents", json_object_new_array());
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        struct announced a = {
+            .node = (char *) (uintptr_t) "n1", .resource = (char *) (uintptr_t) (i ? ODD : "")
+        };
+
+        announced_read(values[i], &a);
+        json_object_array_add(list, ctl_announced(&a));
+        free(a.reason);
+        free(a.time);
+    }
+    is_fit("incidents", list);
 }
 
 static void test_every_phase_of_every_incident(void **state)
@@ -286,6 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_least_and_the_most),
+        cmocka_unit_test(test_what_the_cluster_was_told),
         cmocka_unit_test(test_every_phase_of_every_incident),
         cmocka_unit_test(test_every_word),
         cmocka_unit_test(test_what_no_verb_says_is_not_allowed),
