@@ -183,6 +183,27 @@ expect_code() {
     [ "$rc" = "$1" ] || fail "${*:2} ended with $rc, not $1"
 }
 
+@test "a Linux kernel: its text and its stack by their own addresses" {
+    guest linux linux --append write
+    act 0 start
+    guest_up
+    console panic
+    wait_for 20 "the panic" virsh_says linux crashed
+    act 0 stop
+    QEMU=$(oracle pids linux)
+    session
+    in_gdb 'printf "rip %#lx\n", $rip' 'x/8xb $rip' 'x/8xg $rsp'
+    rip=$(sed -n 's/^rip //p' <<<"$SAID")
+    ((rip < 0)) || fail "that is no kernel's address: $rip"
+    # The same by QEMU itself.
+    bytes=$(virsh qemu-monitor-command linux --hmp "x /8xb $rip" | tr -d '\r' | sed 's/^[^:]*: //')
+    says "^$rip:.${bytes// /.}"
+    not grep -q 'Cannot access' <<<"$SAID"
+    ended_with 0
+    still_stands
+    guardedvm verify linux
+}
+
 # Why there is something between: QEMU's own stub.
 @test "a stub that somebody opens by hand lets the guest run when gdb detaches, which the proof notices" {
     frozen_guest byhand
