@@ -32,7 +32,7 @@ static int run_watch(const struct ctl_request *request)
 }
 
 static const struct verb verbs[] = {
-    {"list", "", OPTION_OUTPUT, USER_ROOT, ctl_list,
+    {"list", "", OPTION_OUTPUT | OPTION_CLUSTER, USER_ROOT, ctl_list,
      "what this node runs or holds frozen, frozen guests verified now"},
     {"show", "NAME", OPTION_OUTPUT, USER_ROOT, ctl_show,
      "all that is known of one guest (its name or its resource's)"},
@@ -48,6 +48,8 @@ static const struct verb verbs[] = {
      "the picture of its screen that was kept, copied into a file"},
     {"report", "NAME", OPTION_FILE, USER_ROOT, ctl_report,
      "an incident as a page for a browser: timeline, proof, what was cut"},
+    {"debug", "NAME", OPTION_OUTPUT | OPTION_STOP, USER_ROOT, ctl_debug,
+     "gdb at a frozen guest: it may read, and the guest stays frozen"},
     {"policy", "", OPTION_OUTPUT, USER_ANY, ctl_policy,
      "the tables: which state of a guest means what to the cluster"},
     {"watch", "", OPTION_NONE, USER_ROOT, run_watch,

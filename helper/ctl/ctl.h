@@ -34,6 +34,8 @@ struct ctl_request {
     const char *dir;         /* where evidence goes instead of its policy's folder; NULL: there */
     enum dump_format format; /* DUMP_NONE: its policy's */
     bool force;
+    bool stop;               /* debug: end it instead */
+    bool cluster;            /* list: of all nodes, as the cluster was told */
     bool help;               /* only to be told what the verb does */
 };
 
@@ -46,6 +48,7 @@ int ctl_log(const struct ctl_request *request);
 int ctl_screenshot(const struct ctl_request *request);
 int ctl_aftercare(const struct ctl_request *request);
 int ctl_report(const struct ctl_request *request);
+int ctl_debug(const struct ctl_request *request);
 int ctl_policy(const struct ctl_request *request);
 
 /* False where there is no such word. */
@@ -77,6 +80,11 @@ struct json_object *ctl_dumped(const struct record *r);
 struct json_object *ctl_log_facts(const struct record *r, const char *path, const char *text);
 /* A file of a guest's evidence. The caller's. */
 struct json_object *ctl_file_facts(const struct record *r, const char *path);
+/* gdb's way to the guest; `socket` is NULL where it is closed. The caller's. */
+struct json_object *ctl_debug_facts(const struct record *r, const char *socket);
+/* One incident as the cluster was told of it. The caller's. */
+struct announced;
+struct json_object *ctl_announced(const struct announced *a);
 
 /* Shows the object. Text and XML carry the same facts as JSON, names as element names. */
 void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output);

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "guard/announce.h"
 #include "model/incident.h"
 
 enum { US_PER_MS = 1000, KIB_PER_MIB = 1024 };
@@ -217,5 +218,33 @@ struct json_object *ctl_released(const struct record *r, pid_t pid)
 
         facts_add_text(o, "to-let-it-start-here-again", next);
     }
+    return o;
+}
+
+struct json_object *ctl_debug_facts(const struct record *r, const char *socket)
+{
+    struct json_object *o = json_object_new_object();
+
+    facts_add_text(o, "name", r->name);
+    add_number(o, "pid", r->process.pid);
+    add_truth(o, "open", socket);
+    if (socket) {
+        _cleanup_free_ char *line = str_printf("gdb -ex 'target remote %s'", socket);
+
+        facts_add_text(o, "socket", socket);
+        facts_add_text(o, "gdb", line);
+    }
+    return o;
+}
+
+struct json_object *ctl_announced(const struct announced *a)
+{
+    struct json_object *o = json_object_new_object();
+
+    facts_add_text(o, "node", a->node);
+    facts_add_text(o, "resource", a->resource);
+    facts_add_text(o, "state", a->state);
+    facts_add_text(o, "time", a->time);
+    facts_add_text(o, "reason", a->reason);
     return o;
 }

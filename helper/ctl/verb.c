@@ -45,6 +45,20 @@ static bool take_dir(const char *value, struct ctl_request *request)
     return *value == '/';
 }
 
+static bool take_stop(const char *value, struct ctl_request *request)
+{
+    (void) value;
+    request->stop = true;
+    return true;
+}
+
+static bool take_cluster(const char *value, struct ctl_request *request)
+{
+    (void) value;
+    request->cluster = true;
+    return true;
+}
+
 static const struct verb_option_row options[] = {
     {OPTION_OUTPUT, "--output-as", "text|xml|json", take_output, "the form of what is told"},
     {OPTION_FORCE, "--force", NULL, take_force, "without asking"},
@@ -52,6 +66,8 @@ static const struct verb_option_row options[] = {
     {OPTION_FORMAT, "--format", "elf|kdump-zlib|kdump-lzo|kdump-snappy|win-dmp", take_format,
      "the dump's format, instead of dump_format"},
     {OPTION_DIR, "--dir", "FOLDER", take_dir, "its absolute path, instead of dump_dir"},
+    {OPTION_STOP, "--stop", NULL, take_stop, "end it, instead of beginning"},
+    {OPTION_CLUSTER, "--cluster", NULL, take_cluster, "the incidents of all nodes, instead"},
 };
 
 enum { OPTION_COUNT = sizeof options / sizeof options[0] };

@@ -16,6 +16,8 @@ enum verb_option {
     OPTION_OUTPUT = 1,
     OPTION_FORCE = 2,
     OPTION_FILE = 4,
+    OPTION_STOP = 8,
+    OPTION_CLUSTER = 16,
     OPTION_FORMAT = 32,
     OPTION_DIR = 64
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The node attribute of a guest. Owns its name, its words and how long telling may take.
+ * The node attribute of a guest. Owns its name, its words and how long telling may take; the way
+ * back is announced.c's.
  */
 #include "guard/announce.h"
 
@@ -15,7 +16,7 @@ enum { TELL_PERCENT = 30, TELL_MOST_MS = 2000 };
 
 static char *attribute_of(const char *resource)
 {
-    return str_printf("guardedvm-%s", resource);
+    return str_printf(ANNOUNCE_PREFIX "%s", resource);
 }
 
 char *announce_words(const char *what, const char *reason, int64_t wall_ms)

@@ -3,11 +3,14 @@ libguardedvm_a_SOURCES += \
 	helper/guard/aftercare.c helper/guard/aftercare.h \
 	helper/guard/announce.c \
 	helper/guard/announce.h \
+	helper/guard/announced.c \
 	helper/guard/ask.c \
 	helper/guard/ask.h \
 	helper/guard/collect.c helper/guard/collect.h \
 	helper/guard/coredump.c helper/guard/coredump.h \
 	helper/guard/dumpwriter.c helper/guard/dumpwriter.h \
+	helper/guard/debug.c \
+	helper/guard/debug.h \
 	helper/guard/ending.c \
 	helper/guard/ending.h \
 	helper/guard/evidence.c helper/guard/evidence.h \

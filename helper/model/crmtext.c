@@ -5,6 +5,7 @@
 #include "model/crmtext.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -45,14 +46,88 @@ static int read_managed(xmlDoc *doc, const char *resource, bool *ret, struct err
     return 0;
 }
 
+static int parse(const char *xml, size_t size, xmlDoc **ret, struct err *why)
+{
+    struct err syntax = {0};
+
+    return tree_parse(xml, size, ret, &syntax) < 0
+               ? err_set(why, -EPROTO, ERR_GENERIC, "crm_mon's answer is no XML") : 0;
+}
+
 int crmtext_managed(const char *xml, size_t size, const char *resource, bool *ret,
                     struct err *why)
 {
     _cleanup_tree_ xmlDoc *doc = NULL;
-    struct err syntax = {0};
+    int rc = parse(xml, size, &doc, why);
 
-    if (tree_parse(xml, size, &doc, &syntax) < 0) {
-        return err_set(why, -EPROTO, ERR_GENERIC, "crm_mon's answer is no XML");
+    return rc < 0 ? rc : read_managed(doc, resource, ret, why);
+}
+
+void crmtext_attributes_free(struct crm_attribute *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(list[i].node);
+        free(list[i].name);
+        free(list[i].value);
     }
-    return read_managed(doc, resource, ret, why);
+    free(list);
+}
+
+static int read_attribute(const xmlNode *node, const xmlNode *attribute, const char *prefix,
+                          struct crm_attribute **list, size_t *count, struct err *why)
+{
+    struct crm_attribute a = {
+        .node = tree_attr(node, "name"), .name = tree_attr(attribute, "name"),
+        .value = tree_attr(attribute, "value")
+    };
+    bool whole = a.node && a.name && a.value;
+
+    if (whole && str_starts(a.name, prefix)) {
+        *(struct crm_attribute *) array_add(list, count, sizeof a) = a;
+        return 0;
+    }
+    free(a.node);
+    free(a.name);
+    free(a.value);
+    return whole ? 0 : err_set(why, -EPROTO, ERR_GENERIC, "crm_mon tells of an attribute without "
+                               "its node, name or value");
+}
+
+static int read_attributes(const xmlNode *root, const char *prefix, struct crm_attribute **list,
+                           size_t *count, struct err *why)
+{
+    const xmlNode *node = tree_child(tree_child(root, "node_attributes"), "node");
+    int rc = 0;
+
+    for (; rc == 0 && node; node = tree_next(node)) {
+        const xmlNode *a = tree_child(node, "attribute");
+
+        for (; rc == 0 && a; a = tree_next(a)) {
+            rc = read_attribute(node, a, prefix, list, count, why);
+        }
+    }
+    return rc;
+}
+
+int crmtext_attributes(const char *xml, size_t size, const char *prefix,
+                       struct crm_attribute **ret, size_t *ret_count, struct err *why)
+{
+    _cleanup_tree_ xmlDoc *doc = NULL;
+    struct crm_attribute *list = NULL;
+    size_t count = 0;
+    int rc = parse(xml, size, &doc, why);
+
+    if (rc == 0 && !tree_is(xmlDocGetRootElement(doc), "pacemaker-result")) {
+        rc = err_set(why, -EPROTO, ERR_GENERIC, "crm_mon's answer is no result of Pacemaker's");
+    }
+    if (rc == 0) {
+        rc = read_attributes(xmlDocGetRootElement(doc), prefix, &list, &count, why);
+    }
+    if (rc < 0) {
+        crmtext_attributes_free(list, count);
+        return rc;
+    }
+    *ret = list;
+    *ret_count = count;
+    return 0;
 }

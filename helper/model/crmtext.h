@@ -18,4 +18,20 @@
 int crmtext_managed(const char *xml, size_t size, const char *resource, bool *ret,
                     struct err *why);
 
+/* A node attribute. */
+struct crm_attribute {
+    char *node;
+    char *name;
+    char *value;
+};
+
+/*
+ * Those whose name begins with `prefix`, by crm_mon's <node_attributes><node name=><attribute name=
+ * value=> (seen with Pacemaker 2.1.5); none where there is no such element. -EPROTO: this is not
+ * what crm_mon prints. The caller frees with crmtext_attributes_free.
+ */
+int crmtext_attributes(const char *xml, size_t size, const char *prefix,
+                       struct crm_attribute **ret, size_t *ret_count, struct err *why);
+void crmtext_attributes_free(struct crm_attribute *list, size_t count);
+
 #endif

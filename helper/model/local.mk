@@ -18,6 +18,8 @@ libguardedvm_a_SOURCES += \
 	helper/model/elfcore_note.c \
 	helper/model/ending.h \
 	helper/model/ending.c \
+	helper/model/gdbtext.c \
+	helper/model/gdbtext.h \
 	helper/model/incident.c \
 	helper/model/incident_rows.h \
 	helper/model/incident_words.c \

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "model/crmtext.h"
 
 struct program;
 
@@ -55,5 +56,10 @@ int cluster_attribute_start(const char *name, const char *value, struct deadline
                             struct program **ret, struct err *why);
 /* What program_finish answered, unless it was -EAGAIN, as cluster_attribute would answer it. */
 int cluster_attribute_judge(const char *name, int status, struct err *why);
+
+/* The attributes of all nodes that are online whose names begin with `prefix`, by crm_mon. The
+ * caller frees with crmtext_attributes_free. -ENOTCONN: no cluster here. */
+int cluster_attributes(const char *prefix, struct crm_attribute **ret, size_t *ret_count,
+                       struct deadline until, struct err *why);
 
 #endif

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A resource's target-role, its failures, and whether the cluster manages it, by Pacemaker's own tools, which
- * know where in the configuration either belongs (groups, templates, defaults, maintenance).
+ * A resource's target-role and its failures, by Pacemaker's own tool, which knows where in the
+ * configuration they belong (groups, templates, defaults).
  */
 #include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "model/crmtext.h"
 #include "sys/cluster.h"
 #include "sys/program.h"
 
-enum { SHOWN_BYTES = 256 * 1024, NAME_BYTES = 1024 };
+enum { NAME_BYTES = 1024 };
 
 int cluster_stop_resource(const char *resource, struct deadline until, struct err *why)
 {
@@ -67,36 +66,4 @@ int cluster_clean_up(const char *resource, struct deadline until, struct err *wh
 
     rc = program_run(words, until, why);
     return rc < 0 ? err_prefix(why, rc, "cleaning up resource '%s'", resource) : 0;
-}
-
-static int show(const char *resource, struct deadline until, char **ret, struct err *why)
-{
-    _cleanup_free_ char *tool = program_find("crm_mon");
-    _cleanup_free_ char *name = str_printf("--resource=%s", resource);
-    char *const words[] = {
-        tool, (char *) "--one-shot", (char *) "--inactive", (char *) "--output-as=xml",
-        (char *) "--exclude=all", (char *) "--include=resources", name, NULL
-    };
-    struct program *p = NULL;
-    int rc;
-
-    if (!tool) {
-        return err_set(why, -ENOTCONN, ERR_GENERIC, "crm_mon is not installed");
-    }
-    rc = program_start(words, SHOWN_BYTES, until, &p, why);
-    if (rc == 0) {
-        rc = program_wait(&p, ret, why);
-    }
-    return rc > 0 ? program_judge("crm_mon", rc, why) : rc;
-}
-
-int cluster_manages(const char *resource, bool *ret, struct deadline until, struct err *why)
-{
-    _cleanup_free_ char *xml = NULL;
-    int rc = show(resource, until, &xml, why);
-
-    if (rc == 0) {
-        rc = crmtext_managed(xml, strlen(xml), resource, ret, why);
-    }
-    return rc < 0 ? err_prefix(why, rc, "whether resource '%s' is managed", resource) : 0;
 }

@@ -11,6 +11,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/childproc.c helper/sys/childproc.h \
 	helper/sys/cluster.c helper/sys/cluster.h \
 	helper/sys/cluster_attribute.c \
+	helper/sys/cluster_mon.c \
 	helper/sys/cluster_role.c \
 	helper/sys/configfile.c helper/sys/configfile.h \
 	helper/sys/detach.c helper/sys/detach.h \
@@ -18,6 +19,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/errand.c helper/sys/errand.h \
 	helper/sys/exitinfo.c helper/sys/exitinfo.h \
 	helper/sys/fileio.c helper/sys/fileio.h \
+	helper/sys/gdbrelay.c helper/sys/gdbrelay.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/net.c helper/sys/net.h \
 	helper/sys/orphan.c helper/sys/orphan.h \
@@ -44,6 +46,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/statefile.c \
 	helper/sys/statefollow.c \
 	helper/sys/statelock.c \
+	helper/sys/statesock.c helper/sys/statesock.h \
 	helper/sys/virt.c helper/sys/virt.h \
 	helper/sys/virt_domain.c \
 	helper/sys/virt_internal.h helper/sys/virt_library.c \

@@ -1,70 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The watch's socket and lock. The names begin with a dot, which no guest's files do
- * (record_file_name encodes it).
+ * The watch's socket, its datagrams and its lock.
  */
 #include "sys/watchsock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "sys/statedir_internal.h"
+#include "sys/statesock.h"
 
-static const char socket_name[] = ".watch.socket";
 static const char lock_name[] = ".watch.lock";
 
 /* Monitors of so many guests may come at once. */
-enum { BACKLOG = 512 };
-
-static int address(struct sockaddr_un *ret, struct err *why)
-{
-    int n;
-
-    memset(ret, 0, sizeof *ret);
-    ret->sun_family = AF_UNIX;
-    n = snprintf(ret->sun_path, sizeof ret->sun_path, "%s/%s", statedir_path(), socket_name);
-    if (n < 0 || (size_t) n >= sizeof ret->sun_path) {
-        return err_set(why, -ENAMETOOLONG, ERR_GENERIC, "%s is too long a directory for a socket",
-                       statedir_path());
-    }
-    return 0;
-}
-
-static int new_socket(struct sockaddr_un *ret_address, int *ret_fd, struct err *why)
-{
-    int rc = address(ret_address, why);
-
-    if (rc < 0) {
-        return rc;
-    }
-    *ret_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    return *ret_fd < 0 ? err_set(why, -errno, ERR_GENERIC, "no socket: %s", strerror(errno)) : 0;
-}
+static const struct statesock door = {
+    .name = ".watch.socket", .type = SOCK_SEQPACKET, .backlog = 512
+};
 
 int watchsock_connect(int *ret_fd, struct err *why)
 {
-    struct sockaddr_un to;
-    _cleanup_close_ int fd = -1;
-    int rc = new_socket(&to, &fd, why);
+    int rc = statesock_connect(&door, ret_fd, why);
 
-    if (rc < 0) {
-        return rc;
-    }
-    if (connect(fd, (const struct sockaddr *) &to, sizeof to) < 0) {
-        return err_set(why, -errno, ERR_GENERIC, "the watch at %s: %s", to.sun_path,
-                       strerror(errno));
-    }
-    *ret_fd = fd;
-    fd = -1;
-    return 0;
+    return rc < 0 ? err_prefix(why, rc, "the watch at its door") : 0;
 }
 
 int watchsock_send(int fd, const char *text, size_t size)
@@ -135,42 +97,10 @@ int watchsock_lock(int *ret_lock, struct err *why)
 
 int watchsock_listen(int *ret_fd, struct err *why)
 {
-    struct sockaddr_un at;
-    _cleanup_close_ int fd = -1;
-    int rc = new_socket(&at, &fd, why);
-
-    if (rc < 0) {
-        return rc;
-    }
-    /* Of a watch that is gone: the lock says so. */
-    if (unlink(at.sun_path) < 0 && errno != ENOENT) {
-        return err_set(why, -errno, ERR_GENERIC, "%s cannot be removed: %s", at.sun_path,
-                       strerror(errno));
-    }
-    mode_t old = umask(0177);
-    rc = bind(fd, (const struct sockaddr *) &at, sizeof at);
-    umask(old);
-    if (rc < 0 || listen(fd, BACKLOG) < 0) {
-        return err_set(why, -errno, ERR_GENERIC, "%s: %s", at.sun_path, strerror(errno));
-    }
-    *ret_fd = fd;
-    fd = -1;
-    return 0;
+    return statesock_listen(&door, ret_fd, why);
 }
 
 int watchsock_accept(int listening, int *ret_fd)
 {
-    _cleanup_close_ int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    struct ucred who;
-    socklen_t size = sizeof who;
-
-    if (fd < 0) {
-        return errno == EINTR || errno == ECONNABORTED ? -EAGAIN : -errno;
-    }
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) < 0 || who.uid != geteuid()) {
-        return -EPERM;
-    }
-    *ret_fd = fd;
-    fd = -1;
-    return 0;
+    return statesock_accept(listening, ret_fd);
 }

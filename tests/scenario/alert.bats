@@ -60,8 +60,21 @@ CRASHED=("crashed on n1: guest panicked" "is frozen on n1, its memory kept: gues
     wait_for 30 "the line of n2" eval 'told | grep -q "web is frozen on n2"'
     [ "$(told | grep -c 'on n1')" = 2 ]
 
+    # Either node knows it of all, in every form.
+    for node in n1 n2; do
+        NODE=$node guardedvm list --cluster | grep -Eq '^ +n1 +web +frozen +20[0-9TZ:.-]+ +guest panicked$'
+        NODE=$node guardedvm list --cluster --output-as=json | jq -e '[.incidents[] |
+            select(.resource == "web" and .state == "frozen" and .reason == "guest panicked").node] |
+            sort == ["n1", "n2"]'
+        NODE=$node guardedvm list --cluster --output-as=xml >"$SHARED/incidents.xml"
+        xmllint --noout --relaxng "$SCENARIO_TOP/helper/ctl/guardedvm.rng" "$SHARED/incidents.xml"
+        [ "$(xmllint --xpath 'count(//incident[resource="web"][time])' "$SHARED/incidents.xml")" = 2 ]
+    done
+
     guardedvm release web --force
     wait_for 20 "the line of the release" eval 'told | grep -q "web was released on n1: guest panicked, evidence in /"'
+    NODE=n2 guardedvm list --cluster --output-as=json |
+        jq -e '[.incidents[] | select(.node == "n1").state] == ["released"]'
     n1 crm_resource --cleanup -r web
     lab wait-resource web n1 started 60
     wait_for 20 "the line that all is well" eval 'told | grep -qx "web: all is well again on n1"'

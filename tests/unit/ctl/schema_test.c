@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "forms.h"
+#include "guard/announce.h"
 #include "schema.h"
 #include "sys/statedir.h"
 
@@ -80,6 +81,8 @@ static void is_shown_well(const struct record *r)
     is_fit("log", ctl_log_facts(r, "/x/kernel.log", "[    0.1] one\n\n<two>&\x1b\n"));
     is_fit("log", ctl_log_facts(r, "/x/kernel.log", ""));
     is_fit("screenshot", ctl_file_facts(r, "/x/screen.png"));
+    is_fit("debug", ctl_debug_facts(r, NULL));
+    is_fit("debug", ctl_debug_facts(r, "/run/guardedvm/.gdb-4711.socket"));
 }
 
 static void test_the_least_and_the_most(void **state)
@@ -94,6 +97,30 @@ static void test_the_least_and_the_most(void **state)
     is_shown_well(full);
     is_shown_well(odd);
     is_fit("guests", json_object_new_array());
+}
+
+/* As attributes may be, whoever set them. */
+static void test_what_the_cluster_was_told(void **state)
+{
+    static const char *const values[] = {
+        "crashed: guest panicked; 2026-11-24T11:02:03.123Z", "ended: by itself", ODD, "x", "; ",
+        "frozen: " ODD "; 2026-13-24T11:02:03.123Z",
+    };
+    struct json_object *list = json_object_new_array();
+
+    (void) state;
+    is_fit("incidents", json_object_new_array());
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        struct announced a = {
+            .node = (char *) (uintptr_t) "n1", .resource = (char *) (uintptr_t) (i ? ODD : "")
+        };
+
+        announced_read(values[i], &a);
+        json_object_array_add(list, ctl_announced(&a));
+        free(a.reason);
+        free(a.time);
+    }
+    is_fit("incidents", list);
 }
 
 static void test_every_phase_of_every_incident(void **state)
@@ -173,6 +200,12 @@ static char *printed(int (*verb)(const struct ctl_request *), const char *name,
     assert_true(fread(text, 1, 64 * 1024 - 1, file) > 0);
     assert_int_equal(code, expected);
     return text;
+}
+
+/* Says nothing on standard output. */
+static void refuses(int (*verb)(const struct ctl_request *), const char *name, int expected)
+{
+    assert_int_equal(verb(&(struct ctl_request) {.name = name}), expected);
 }
 
 static void prints_well(int (*verb)(const struct ctl_request *), const char *name, int expected)
@@ -258,6 +291,10 @@ static void test_the_verbs_themselves(void **state)
     prints_well(ctl_verify, "frozen", CTL_OK);
     prints_well(ctl_verify, "thawed", CTL_UNPROVEN);
     prints_well(ctl_verify, ODD, CTL_REFUSED);
+    refuses(ctl_debug, "well", CTL_REFUSED);
+    refuses(ctl_debug, ODD, CTL_REFUSED);
+    refuses(ctl_debug, "thawed", CTL_UNPROVEN);
+    refuses(ctl_debug, "nobody", CTL_NO_GUEST);
     xml = printed(ctl_release, "frozen", CTL_OUTPUT_XML, CTL_OK);
     assert_true(schema_allows(xml));
     child_end(&frozen);
@@ -278,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_least_and_the_most),
+        cmocka_unit_test(test_what_the_cluster_was_told),
         cmocka_unit_test(test_every_phase_of_every_incident),
         cmocka_unit_test(test_every_word),
         cmocka_unit_test(test_what_no_verb_says_is_not_allowed),

@@ -10,7 +10,8 @@
 
 static const struct verb plain = {.name = "plain", .word = "", .help = "does little"};
 static const struct verb all = {
-    .name = "all", .word = "NAME", .options = OPTION_OUTPUT | OPTION_FORCE | OPTION_FILE,
+    .name = "all", .word = "NAME",
+    .options = OPTION_OUTPUT | OPTION_FORCE | OPTION_FILE | OPTION_STOP | OPTION_CLUSTER,
     .help = "does much"
 };
 static const struct verb maybe = {.name = "maybe", .word = "[URI]", .help = "does some"};
@@ -38,6 +39,8 @@ static const struct row rows[] = {
     {&all, {W("vm")}, NULL, {.name = "vm"}},
     {&all, {W("vm"), W("vm2")}, "'vm2'", {0}},
     {&all, {W("vm"), W("--force")}, NULL, {.name = "vm", .force = true}},
+    {&all, {W("vm"), W("--stop")}, NULL, {.name = "vm", .stop = true}},
+    {&all, {W("--cluster"), W("vm")}, NULL, {.name = "vm", .cluster = true}},
     {&all, {W("--force=1"), W("vm")}, "'--force=1'", {0}},
     {&all, {W("--forc"), W("vm")}, "'--forc'", {0}},
     {&all, {W("--output-as=xml"), W("vm")}, NULL,
@@ -83,6 +86,8 @@ static void test_what_may_follow(void **state)
         assert_true(str_eq(request.file, r->expected.file));
         assert_int_equal(request.output, r->expected.output);
         assert_int_equal(request.force, r->expected.force);
+        assert_int_equal(request.stop, r->expected.stop);
+        assert_int_equal(request.cluster, r->expected.cluster);
         assert_int_equal(request.help, r->expected.help);
     }
 }
@@ -97,7 +102,7 @@ static void test_help_of_a_verb(void **state)
     verb_help(out, &all);
     assert_int_equal(fclose(out), 0);
     assert_true(str_starts(text, "usage: guardedvm all NAME [--output-as=text|xml|json] "
-                           "[--force] [--file=FILE]\n\ndoes much\n\n"));
+                           "[--force] [--file=FILE] [--stop] [--cluster]\n\ndoes much\n\n"));
     assert_non_null(strstr(text, "\n  --force "));
     assert_non_null(strstr(text, "\n  --help "));
 }

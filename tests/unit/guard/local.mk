@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 check_PROGRAMS += \
 	tests/unit/guard/announce_test \
+	tests/unit/guard/announced_test \
+	tests/unit/guard/debug_test \
 	tests/unit/guard/fence_drives_test \
 	tests/unit/guard/fence_jobs_test \
 	tests/unit/guard/fence_test \
@@ -13,6 +15,12 @@ check_PROGRAMS += \
 	tests/unit/guard/verify_test
 tests_unit_guard_announce_test_SOURCES = tests/unit/guard/announce_test.c
 tests_unit_guard_announce_test_LDADD = $(unit_libs)
+tests_unit_guard_announced_test_SOURCES = tests/unit/guard/announced_test.c
+tests_unit_guard_announced_test_LDADD = $(unit_libs)
+tests_unit_guard_debug_test_SOURCES = tests/unit/guard/debug_test.c \
+	tests/unit/guard/child.c tests/unit/guard/child.h \
+	tests/unit/guard/script.c tests/unit/guard/script.h
+tests_unit_guard_debug_test_LDADD = $(unit_libs)
 tests_unit_guard_fence_drives_test_SOURCES = tests/unit/guard/fence_drives_test.c \
 	tests/unit/guard/script.c tests/unit/guard/script.h
 tests_unit_guard_fence_drives_test_LDADD = $(unit_libs)

@@ -108,3 +108,6 @@ tests_unit_model_printk_why_test_SOURCES = tests/unit/model/printk_why_test.c
 tests_unit_model_printk_why_test_LDADD = $(unit_libs)
 tests_unit_model_vmcoreinfo_test_SOURCES = tests/unit/model/vmcoreinfo_test.c
 tests_unit_model_vmcoreinfo_test_LDADD = $(unit_libs)
+tests_unit_model_gdbtext_test_SOURCES = tests/unit/model/gdbtext_test.c
+tests_unit_model_gdbtext_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/model/gdbtext_test

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 check_PROGRAMS += \
-	tests/unit/sys/cluster_role_test \
+	tests/unit/sys/cluster_mon_test \
 	tests/unit/sys/cluster_test \
 	tests/unit/sys/configfile_test \
 	tests/unit/sys/errand_test \
@@ -30,8 +30,8 @@ EXTRA_DIST += tests/unit/sys/mock_daemon.h tests/unit/sys/mock_tool.h \
 	tests/unit/sys/own_process.h tests/unit/sys/own_world.h \
 	tests/unit/sys/scratch_dir.h tests/unit/sys/scratch_state.h tests/unit/sys/stuck_disk.h
 
-tests_unit_sys_cluster_role_test_SOURCES = tests/unit/sys/cluster_role_test.c
-tests_unit_sys_cluster_role_test_LDADD = $(unit_libs)
+tests_unit_sys_cluster_mon_test_SOURCES = tests/unit/sys/cluster_mon_test.c
+tests_unit_sys_cluster_mon_test_LDADD = $(unit_libs)
 
 tests_unit_sys_cluster_test_SOURCES = tests/unit/sys/cluster_test.c
 tests_unit_sys_cluster_test_LDADD = $(unit_libs)
@@ -112,3 +112,7 @@ check_PROGRAMS += tests/unit/sys/fdkeep_test
 tests_unit_sys_outfile_test_SOURCES = tests/unit/sys/outfile_test.c
 tests_unit_sys_outfile_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/outfile_test
+
+tests_unit_sys_gdbrelay_test_SOURCES = tests/unit/sys/gdbrelay_test.c
+tests_unit_sys_gdbrelay_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/gdbrelay_test

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether the cluster manages a resource: the real crm_mon, by a CIB in a file, and a mock of it
- * for what it never says.
+ * Whether the cluster manages a resource, and the nodes' attributes: the real crm_mon, by a CIB in
+ * a file, and a mock of it for what it never says.
  */
 #include "mock_tool.h"
 
@@ -90,24 +90,44 @@ static void test_of_an_unknown_resource(void **state)
     assert_int_equal(refused("g", "does not tell"), -ENOENT);
 }
 
+/* Without a cluster no node is online, and so none has attributes. */
+static void test_of_no_node(void **state)
+{
+    struct crm_attribute *list = NULL;
+    struct err why = {0};
+    size_t count = 1;
+
+    (void) state;
+    if (access("/usr/sbin/crm_mon", X_OK) != 0) {
+        SKIP("crm_mon is not installed");
+    }
+    cib("");
+    assert_int_equal(cluster_attributes("guardedvm-", &list, &count, deadline_in_ms(LONG_MS),
+                                        &why), 0);
+    assert_int_equal(count, 0);
+}
+
 static void test_what_it_never_says(void **state)
 {
     (void) state;
     if (!mock_possible("crm_mon")) {
         SKIP("putting a mock in crm_mon's place needs root");
     }
-    mock_tool("crm_mon", "exit 102");
-    assert_int_equal(refused("web", "exit code 102"), -EIO);
+    mock_tool("crm_mon", "exit 105");
+    assert_int_equal(refused("web", "exit code 105"), -EIO);
     mock_tool("crm_mon", "echo 'Connection to cluster failed'");
     assert_int_equal(refused("web", "no XML"), -EPROTO);
     mock_tool("crm_mon", "cat /dev/zero");
     assert_int_equal(refused("web", "crm_mon"), -EFBIG);
+    mock_tool("crm_mon", "exit 102");
+    assert_int_equal(refused("web", "does not run here"), -ENOTCONN);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wherever_it_is_set), cmocka_unit_test(test_of_an_unknown_resource),
+        cmocka_unit_test(test_of_no_node),
         cmocka_unit_test(test_what_it_never_says),
     };
 
