@@ -12,10 +12,12 @@ CLEANFILES += doc/guardedvm.8 doc/ocf_virt_GuardedVM.7
 doc/guardedvm.8: $(top_srcdir)/doc/guardedvm.8.in guardedvm$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && ./guardedvm policy >$@.policy && \
 	$(AWK) -v table=$@.policy -v version='$(VERSION)' -v statedir='$(statedir)' \
+	    -v evidencedir='$(evidencedir)' \
 	    -v apidir='$(apidir)' ' \
 	    /^@POLICY@$$/ { while ((getline line <table) > 0) { \
 	        gsub(/\\/, "\\e", line); print (line ~ /^[.\x27]/ ? "\\&" : "") line } next } \
 	    { gsub(/@VERSION@/, version); gsub(/@STATEDIR@/, statedir); \
+	      gsub(/@EVIDENCEDIR@/, evidencedir); \
 	      gsub(/@APIDIR@/, apidir); print }' \
 	    $(top_srcdir)/doc/guardedvm.8.in >$@.new && rm $@.policy && mv $@.new $@
 

@@ -31,7 +31,7 @@ static int make(const struct ctl_request *request, struct record **r, struct err
     bool terminal = isatty(STDERR_FILENO);
     struct collect_request wanted = {
         .format = request->format == DUMP_NONE ? (*r)->care.dump_format : request->format,
-        .dir = request->dir, .tell = terminal ? show_progress : NULL
+        .dir = request->dir, .again = true, .tell = terminal ? show_progress : NULL
     };
     _cleanup_close_ int lock = -1;
     int rc = aftercare_lock(deadline_in_ms(LOCK_MS), &lock, why);

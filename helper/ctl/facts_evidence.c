@@ -31,7 +31,7 @@ void facts_add_evidence(struct json_object *o, const struct record *r)
     if (e->folder) {
         facts_add_text(o, "evidence", e->folder);
     }
-    if (e->dump) {
+    if (e->folder && e->dump) {
         _cleanup_free_ char *path = str_printf("%s/%s", e->folder, e->dump);
 
         facts_add_text(o, "dump-file", path);

@@ -15,7 +15,7 @@
 #include "sys/proc.h"
 #include "sys/statedir.h"
 
-enum { LOCK_MS = 30 * 1000, KILL_MS = 60 * 1000, TELL_MS = 10 * 1000 };
+enum { LOCK_MS = 30 * 1000, KILL_MS = 20 * 1000, TELL_MS = 10 * 1000 };
 
 /* 0: a person at the terminal said yes. */
 static int ask(const struct record *r, struct err *why)
@@ -66,6 +66,14 @@ static void render(const struct ctl_request *request, const struct record *r, pi
     json_object_put(facts);
 }
 
+/* What a person said yes to: that guest, in that process. */
+static bool is_the_same(const struct record *r, const struct record *named)
+{
+    return r->phase == named->phase && r->process.pid == named->process.pid &&
+           r->process.start_ticks == named->process.start_ticks;
+}
+
+/* A person may take any time to answer: the lock is not held meanwhile. */
 int ctl_release(const struct ctl_request *request)
 {
     _cleanup_record_ struct record *named = NULL;
@@ -78,18 +86,21 @@ int ctl_release(const struct ctl_request *request)
     if (rc < 0) {
         return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
     }
+    code = may_release(request, named, &why);
+    if (code != CTL_OK) {
+        return code;
+    }
     if (statedir_lock(named->name, deadline_in_ms(LOCK_MS), &lock, &why) < 0 ||
         statedir_load(named->name, &r, &why) < 0) {
         return ctl_fail(CTL_FAILED, &why);
     }
-    code = may_release(request, r, &why);
+    if (!is_the_same(r, named)) {
+        err_set(&why, 0, ERR_GENERIC, "guest '%s' has changed meanwhile: nothing is done", r->name);
+        return ctl_fail(CTL_REFUSED, &why);
+    }
+    code = end(r, &why);
     if (code == CTL_OK) {
-        pid_t pid = r->process.pid;
-
-        code = end(r, &why);
-        if (code == CTL_OK) {
-            render(request, r, pid);
-        }
+        render(request, r, named->process.pid);
     }
     return code;
 }

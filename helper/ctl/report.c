@@ -6,12 +6,17 @@
 #include "ctl/ctl.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/str.h"
 #include "ctl/report.h"
+#include "guard/evidence.h"
 #include "sys/outfile.h"
+#include "sys/randomread.h"
+#include "sys/readtail.h"
 
 enum { NODE_SIZE = 256 };
 
@@ -41,17 +46,62 @@ static int put_out(const char *page, size_t size, struct err *why)
     return 0;
 }
 
+/* Short enough to be read; the files themselves are in the folder. */
+enum { LOG_TAIL = 16 * 1024, SCREEN_MOST = 4 * 1024 * 1024 };
+
+static char *read_kept(const struct record *r, const char *file, size_t most)
+{
+    _cleanup_free_ char *path = str_printf("%s/%s", r->incident.evidence.folder, file);
+    char *text = NULL;
+    struct err ignored = {0};
+
+    return readtail(path, most, &text, &ignored) == 0 ? text : NULL;
+}
+
+/* Only whole lines of it. */
+static const char *from_line(const char *tail)
+{
+    const char *end = strlen(tail) == LOG_TAIL ? strchr(tail, '\n') : NULL;
+
+    return end ? end + 1 : tail;
+}
+
+static void find_kept(const struct record *r, char **ret_log, char **ret_screen,
+                      struct report_kept *ret)
+{
+    if (!r->incident.evidence.folder) {
+        return;
+    }
+    ret->log_title = "The last lines of its kernel";
+    *ret_log = read_kept(r, EVIDENCE_KERNEL_LOG, LOG_TAIL);
+    if (!*ret_log) {
+        ret->log_title = "The last lines of its console";
+        *ret_log = read_kept(r, EVIDENCE_CONSOLE_LOG, LOG_TAIL);
+    }
+    ret->log = *ret_log ? from_line(*ret_log) : NULL;
+    _cleanup_free_ char *path = str_printf("%s/%s", r->incident.evidence.folder, EVIDENCE_SCREEN);
+    struct err ignored = {0};
+
+    if (wholefile_read(path, SCREEN_MOST, ret_screen, &ret->screen_size, &ignored) == 0) {
+        ret->screen = (const unsigned char *) *ret_screen;
+    }
+}
+
 static int write_page(const struct ctl_request *request, struct record *r, struct err *why)
 {
     struct json_object *facts = facts_of(r);
     _cleanup_free_ char *page = NULL;
+    _cleanup_free_ char *log = NULL;
+    _cleanup_free_ char *screen = NULL;
+    struct report_kept kept = {0};
     size_t size = 0;
     FILE *out = open_memstream(&page, &size);
 
     if (!out) {
         abort();
     }
-    report_html(out, facts);
+    find_kept(r, &log, &screen, &kept);
+    report_html(out, facts, &kept);
     json_object_put(facts);
     if (fclose(out) != 0) {
         abort();

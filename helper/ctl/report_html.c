@@ -41,6 +41,9 @@ static const char style[] =
     ".when{fill:var(--dim);font-size:11px}\n"
     ".dot,.bar{fill:var(--bar)}\n.track{fill:var(--line)}\n"
     ".way{stroke:var(--line);stroke-width:2}\n"
+    "pre{margin:0;padding:.75rem 1rem;max-height:30rem;overflow:auto;background:var(--card);"
+    "border-radius:4px;font-size:.8rem;overflow-wrap:normal}\n"
+    "img{display:block;max-width:100%;border:1px solid var(--line)}\n"
     "footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.5rem}\n";
 
 struct label {
@@ -55,7 +58,7 @@ static const struct label heading[] = {
     {"frozen", "Frozen at", false},
 };
 static const char *const in_sections[] = {
-    "name", "state", "proven-now", "reason", "unproven-because",
+    "name", "state", "proven-now", "reason", "unproven-because", "panic",
     "disks", "nics", "moments", "steps", "proofs",
 };
 static const struct label proof_columns[] = {
@@ -147,7 +150,7 @@ static void put_head(FILE *out, struct json_object *guest)
           "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
           /* Should an escape ever be forgotten, nothing is run or loaded all the same. */
           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-          "style-src 'unsafe-inline'\"/>\n<title>", out);
+          "style-src 'unsafe-inline'; img-src data:\"/>\n<title>", out);
     render_escaped(out, render_leaf_text(get(guest, "name")));
     fputs(": incident</title>\n<style>\n", out);
     fputs(style, out);
@@ -185,6 +188,7 @@ static void put_heading(FILE *out, struct json_object *facts, struct json_object
     fputs("</h1>\n", out);
     put_state(out, guest);
     put_reason(out, "Reason", guest, "reason");
+    put_reason(out, "In its own words", guest, "panic");
     put_reason(out, "Not proven", guest, "unproven-because");
     fputs("<dl>\n", out);
     put_fact(out, "Node", get(facts, "node"));
@@ -244,7 +248,7 @@ static void put_rest(FILE *out, struct json_object *guest)
     fputs("</dl>\n</section>\n", out);
 }
 
-void report_html(FILE *out, struct json_object *facts)
+void report_html(FILE *out, struct json_object *facts, const struct report_kept *kept)
 {
     struct json_object *guest = get(facts, "guest");
 
@@ -252,6 +256,7 @@ void report_html(FILE *out, struct json_object *facts)
     fputs("<body>\n<main>\n", out);
     put_heading(out, facts, guest);
     put_timeline(out, guest);
+    report_kept(out, kept);
     put_proofs(out, guest);
     put_devices(out, guest);
     put_rest(out, guest);

@@ -14,35 +14,102 @@
 #include "guard/release.h"
 #include "model/care.h"
 #include "sys/cluster.h"
+#include "sys/proc.h"
 #include "sys/statedir.h"
 
-enum { LOCK_MS = 30 * 1000, RELEASE_MS = 60 * 1000, CLUSTER_MS = 30 * 1000 };
+enum { LOCK_MS = 30 * 1000, RELEASE_MS = 20 * 1000, CLUSTER_MS = 30 * 1000 };
 
 int aftercare_lock(struct deadline until, int *ret_fd, struct err *why)
 {
     return statedir_lock_care(until, ret_fd, why);
 }
 
-/* Under its lock, as it is now; -EAGAIN: it is no longer due. */
-static int load_due(const char *name, enum care_need need, struct record **ret, struct err *why)
-{
-    int rc = statedir_load(name, ret, why);
+/* What could not be done in this run is left for the next: it must not keep others from theirs. */
+struct run {
+    char **failed;
+    size_t failed_count;
+    struct err why; /* of the first */
+    int rc;
+};
 
-    if (rc == 0 && need != CARE_NOTHING &&
-        care_due_of(*ret, clock_mono_us()).need != need) {
-        return -EAGAIN;
+static bool has_failed(const struct run *run, const char *name)
+{
+    for (size_t i = 0; i < run->failed_count; i++) {
+        if (str_eq(run->failed[i], name)) {
+            return true;
+        }
     }
-    return rc == 0 && (*ret)->phase != PHASE_FROZEN ? -EAGAIN : rc;
+    return false;
 }
 
-/* A positive word only: where the cluster cannot be asked, its policy still stands. */
-static bool is_unmanaged(const struct record *r)
+static void note_failed(struct run *run, const char *name, int rc, const struct err *why)
 {
-    struct err ignored = {0};
-    bool managed = true;
+    *(char **) array_add(&run->failed, &run->failed_count, sizeof *run->failed) = str_dup(name);
+    log_info("guest '%s': not now: %s", name, why->text);
+    if (run->rc == 0) {
+        run->rc = rc;
+        run->why = *why;
+    }
+}
 
-    return r->resource && cluster_manages(r->resource, &managed, deadline_in_ms(CLUSTER_MS),
-                                          &ignored) == 0 && !managed;
+/* One record that cannot be read is one guest less. */
+static int list_readable(struct record ***ret, size_t *ret_count, struct err *why)
+{
+    char **file = NULL;
+    size_t count = 0;
+    int rc = statedir_files(&file, &count, why);
+
+    for (size_t i = 0; i < count; i++) {
+        struct record *r = NULL;
+        struct err ignored = {0};
+
+        if (statedir_load_file(file[i], &r, &ignored) == 0) {
+            *(struct record **) array_add(ret, ret_count, sizeof **ret) = r;
+        }
+    }
+    statedir_files_free(file, count);
+    return rc;
+}
+
+static bool is_surplus(const char *name)
+{
+    struct record **list = NULL;
+    size_t count = 0;
+    struct err ignored = {0};
+    const struct record *surplus;
+    bool is = false;
+
+    if (list_readable(&list, &count, &ignored) == 0) {
+        surplus = care_surplus(list, count);
+        is = surplus && str_eq(surplus->name, name);
+    }
+    statedir_list_free(list, count);
+    return is;
+}
+
+/* Still in that process, and still to go. `need`: CARE_NOTHING: one frozen guest too many. */
+static bool is_due(const struct record *r, const struct record *found, enum care_need need)
+{
+    return r->phase == PHASE_FROZEN && r->process.pid == found->process.pid &&
+           r->process.start_ticks == found->process.start_ticks &&
+           (need == CARE_NOTHING ? r->incident.state == INCIDENT_KEPT && is_surplus(r->name)
+                                 : care_due_of(r, clock_mono_us()).need == need);
+}
+
+/* -EAGAIN: it is no longer due. */
+static int end(const struct record *found, enum care_need need, struct record **ret,
+               struct err *why)
+{
+    _cleanup_close_ int lock = -1;
+    int rc = statedir_lock(found->name, deadline_in_ms(LOCK_MS), &lock, why);
+
+    if (rc == 0) {
+        rc = statedir_load(found->name, ret, why);
+    }
+    if (rc == 0 && !is_due(*ret, found, need)) {
+        return err_set(why, -EAGAIN, ERR_GENERIC, "it has changed meanwhile");
+    }
+    return rc < 0 ? rc : release_frozen(*ret, deadline_in_ms(RELEASE_MS), why);
 }
 
 static void tell_cluster(const struct record *r)
@@ -56,76 +123,130 @@ static void tell_cluster(const struct record *r)
     }
 }
 
-/* `need`: what it was found due for, CARE_NOTHING: too many are frozen. */
-static int release(const char *name, enum care_need need, const char *because, struct err *why)
+/* The cluster is asked and told without the guest's lock: its probes want that, too. */
+static int release(const struct record *found, enum care_need need, const char *because,
+                   struct err *why)
+{
+    _cleanup_record_ struct record *r = NULL;
+    int rc = release_allowed(found, deadline_in_ms(CLUSTER_MS), why);
+
+    if (rc < 0) {
+        return err_prefix(why, rc, "it stays frozen, though %s", because);
+    }
+    rc = end(found, need, &r, why);
+    if (rc == 0) {
+        log_notice("released the frozen guest '%s': %s", found->name, because);
+        tell_cluster(r);
+    }
+    return rc;
+}
+
+/* A frozen guest whose QEMU ended by itself, or by the kernel's hand: there is nothing to keep. */
+static int note_dead(const struct record *found, struct err *why)
 {
     _cleanup_record_ struct record *r = NULL;
     _cleanup_close_ int lock = -1;
-    int rc = statedir_lock(name, deadline_in_ms(LOCK_MS), &lock, why);
+    int rc = statedir_lock(found->name, deadline_in_ms(LOCK_MS), &lock, why);
 
     if (rc == 0) {
-        rc = load_due(name, need, &r, why);
+        rc = statedir_load(found->name, &r, why);
     }
-    if (rc == 0 && is_unmanaged(r)) {
-        return err_set(why, -EPERM, ERR_GENERIC, "guest '%s' stays frozen while its resource is "
-                       "unmanaged or in maintenance, though %s", name, because);
-    }
-    if (rc == 0) {
+    if (rc == 0 && r->phase == PHASE_FROZEN && proc_state(&r->process) == PROCESS_DEAD) {
         rc = release_frozen(r, deadline_in_ms(RELEASE_MS), why);
+        log_warning("the frozen guest '%s' is gone without a release", found->name);
     }
-    if (rc == 0) {
-        log_notice("released the frozen guest '%s': %s", name, because);
-        tell_cluster(r);
-    }
-    return rc == -EAGAIN ? 0 : rc;
+    return rc;
 }
 
-/* One thing that is due. 0: done, look again; 1: nothing is. */
-static int do_next(struct record *const *list, size_t count, struct err *why)
+static int do_what_is_due(const struct record *r, const struct care_due *due, struct err *why)
 {
-    const struct record *surplus = care_surplus(list, count);
-    const struct record *to_collect = NULL;
+    struct collect_request wanted = {.format = r->care.dump_format};
 
-    if (surplus) {
-        return release(surplus->name, CARE_NOTHING, "more guests are frozen than frozen_max", why);
+    if (proc_state(&r->process) == PROCESS_DEAD) {
+        return note_dead(r, why);
     }
+    return due->need == CARE_RELEASE ? release(r, due->need, due->because, why)
+                                     : collect_guest(r->name, &wanted, why);
+}
+
+/* What has to go goes first, since it makes room. NULL: nothing is due. */
+static const struct record *next_due(struct record *const *list, size_t count,
+                                     const struct run *run, struct care_due *ret)
+{
+    const struct record *next = NULL;
+
     for (size_t i = 0; i < count; i++) {
         struct care_due due = care_due_of(list[i], clock_mono_us());
+        bool dead = list[i]->phase == PHASE_FROZEN &&
+                    proc_state(&list[i]->process) == PROCESS_DEAD;
 
-        if (due.need == CARE_RELEASE) {
-            return release(list[i]->name, due.need, due.because, why);
+        if ((due.need == CARE_NOTHING && !dead) || has_failed(run, list[i]->name)) {
+            continue;
         }
-        if (due.need == CARE_COLLECT && !to_collect) {
-            to_collect = list[i];
+        if (!next || dead || (due.need == CARE_RELEASE && ret->need == CARE_COLLECT)) {
+            next = list[i];
+            *ret = due;
+        }
+        if (dead) {
+            break;
         }
     }
-    if (to_collect) {
-        struct collect_request wanted = {.format = to_collect->care.dump_format};
+    return next;
+}
 
-        return collect_guest(to_collect->name, &wanted, why);
+/* True: one thing was done, or could not be: look again. */
+static bool do_next(struct run *run, struct record *const *list, size_t count)
+{
+    struct err why = {0};
+    struct care_due due = {0};
+    const struct record *r = care_surplus(list, count);
+    int rc;
+
+    if (r && !has_failed(run, r->name)) {
+        rc = release(r, CARE_NOTHING, "more guests are frozen than frozen_max", &why);
+    } else {
+        r = next_due(list, count, run, &due);
+        rc = r ? do_what_is_due(r, &due, &why) : 0;
     }
-    return 1;
+    if (rc < 0) {
+        note_failed(run, r->name, rc, &why);
+    }
+    return r != NULL;
+}
+
+static bool go_on(struct run *run)
+{
+    struct record **list = NULL;
+    size_t count = 0;
+    struct err why = {0};
+    int rc = list_readable(&list, &count, &why);
+    bool more = rc == 0 && do_next(run, list, count);
+
+    if (rc < 0) {
+        run->rc = rc;
+        run->why = why;
+    }
+    statedir_list_free(list, count);
+    return more;
 }
 
 int aftercare_run(struct err *why)
 {
+    struct run run = {0};
     _cleanup_close_ int lock = -1;
     int rc = aftercare_lock(deadline_in_ms(0), &lock, why);
 
     if (rc < 0) {
         return rc == -ETIMEDOUT ? -EBUSY : rc;
     }
-    while (rc == 0) {
-        struct record **list = NULL;
-        size_t count = 0;
-
-        rc = statedir_list(&list, &count, why);
-        if (rc == 0) {
-            rc = do_next(list, count, why);
-        }
-        statedir_list_free(list, count);
+    while (go_on(&run)) {
     }
-    return rc < 0 ? rc : 0;
+    for (size_t i = 0; i < run.failed_count; i++) {
+        free(run.failed[i]);
+    }
+    free(run.failed);
+    *why = run.why;
+    return run.rc;
 }
 
 int aftercare_dump(struct record **r, const struct collect_request *wanted, struct err *why)
@@ -137,10 +258,6 @@ int aftercare_dump(struct record **r, const struct collect_request *wanted, stru
         record_free(*r);
         *r = NULL;
         rc = statedir_load(name, r, why);
-    }
-    if (rc == 0 && !(*r)->incident.evidence.dump) {
-        return err_set(why, -ENODATA, ERR_GENERIC, "no dump of guest '%s': %s", name,
-                       (*r)->incident.evidence.note ? (*r)->incident.evidence.note : "none wanted");
     }
     return rc;
 }

@@ -19,8 +19,9 @@
 int aftercare_run(struct err *why);
 
 /*
- * Evidence and dump of this frozen guest, now, whatever its policy is. The record is as on disk, and
- * is afterwards, too. -ENODATA: no dump was made, `why` tells why. The caller has aftercare_lock.
+ * Evidence and dump of this frozen guest, now, whatever its policy is. The record is as on disk,
+ * and is afterwards, too. -ENODATA: no dump was made, `why` tells why. The caller has
+ * aftercare_lock.
  */
 int aftercare_dump(struct record **r, const struct collect_request *wanted, struct err *why);
 

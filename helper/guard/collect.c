@@ -24,6 +24,7 @@ struct collecting {
     const char *name;
     const struct collect_request *wanted;
     struct process_id process; /* of the guest that was found frozen */
+    bool has_dump;             /* a complete one, from before */
     struct evidence got;
     int logged_percent;
 };
@@ -44,8 +45,9 @@ static int load(const struct collecting *c, int wait_ms, int *ret_lock, struct r
         rc = statedir_load(c->name, ret, why);
     }
     if (rc == 0 && ((*ret)->phase != PHASE_FROZEN ||
-                    (c->process.pid != 0 && (*ret)->process.pid != c->process.pid))) {
-        return -ESTALE;
+                    (c->process.pid != 0 && ((*ret)->process.pid != c->process.pid ||
+                     (*ret)->process.start_ticks != c->process.start_ticks)))) {
+        return err_set(why, -ESTALE, ERR_GENERIC, "guest '%s' is not frozen any more", c->name);
     }
     return rc;
 }
@@ -64,24 +66,34 @@ static const char *base_of(const struct collecting *c, const struct record *r)
     return c->wanted->dir ? c->wanted->dir : policy;
 }
 
-/* Called dumping, its folder made. A folder that cannot be made is no reason to do nothing. */
+/* A folder that a person named has to be there; the policy's is no reason to do nothing else. */
+static int make_folder(struct collecting *c, const struct record *r, struct err *why)
+{
+    int rc = evidencedir_make(base_of(c, r), c->name, r->incident.seen_wall_ms, &c->got.folder,
+                              why);
+
+    if (rc < 0 && !c->wanted->dir) {
+        set(&c->got.note, str_dup(why->text));
+        log_warning("guest '%s': no evidence: %s", c->name, why->text);
+        return 0;
+    }
+    return rc;
+}
+
+/* Called dumping. What is kept of it already stays, until there is something better. */
 static int begin(struct collecting *c, struct record **ret, struct err *why)
 {
     _cleanup_close_ int lock = -1;
-    struct err unmade = {0};
-    char *folder = NULL;
     int rc = load(c, LOCK_MS, &lock, ret, why);
 
+    if (rc == 0) {
+        c->process = (*ret)->process;
+        c->has_dump = (*ret)->incident.evidence.dump != NULL;
+        rc = make_folder(c, *ret, why);
+    }
     if (rc < 0) {
         return rc;
     }
-    c->process = (*ret)->process;
-    if (evidencedir_make(base_of(c, *ret), c->name, (*ret)->incident.seen_wall_ms, &folder,
-                         &unmade) < 0) {
-        set(&c->got.note, str_dup(unmade.text));
-        log_warning("guest '%s': no evidence: %s", c->name, unmade.text);
-    }
-    set(&(*ret)->incident.evidence.folder, folder);
     (*ret)->incident.evidence.done_bytes = 0;
     (*ret)->incident.evidence.total_bytes = 0;
     (*ret)->incident.evidence.begun_mono_us = clock_mono_us();
@@ -126,21 +138,21 @@ static int dump(struct collecting *c, const struct record *r, struct err *ret_wh
 {
     enum dump_format format = c->wanted->format;
     struct coredump d = {
-        .record = r, .folder = r->incident.evidence.folder, .format = format,
+        .record = r, .folder = c->got.folder, .format = format,
         .min_free_mib = r->care.dump_min_free_mib, .tell = note_progress, .data = c
     };
     struct err why = {0};
     char *file = NULL;
     int rc = coredump_make(&d, &file, &why);
 
-    for (int i = 1; rc < 0 && rc != -ENOSPC && rc != -EAGAIN && i < TRIES; i++) {
+    for (int i = 1; rc < 0 && rc != -ENOSPC && rc != -EAGAIN && rc != -ESTALE && i < TRIES; i++) {
         log_info("guest '%s': its dump is tried again: %s", c->name, why.text);
         clock_pause_ms(PAUSE_MS, deadline_in_ms(PAUSE_MS));
         d.format = format;
         rc = coredump_make(&d, &file, &why);
     }
     set(&c->got.dump, file);
-    if (rc == -EAGAIN) {
+    if (rc == -EAGAIN || rc == -ESTALE) {
         *ret_why = why;
     } else if (rc < 0) {
         log_warning("guest '%s': no dump: %s", c->name, why.text);
@@ -153,6 +165,20 @@ static int dump(struct collecting *c, const struct record *r, struct err *ret_wh
     return rc;
 }
 
+/* A dump that failed takes nothing away from one that is there. */
+static void take_over(struct collecting *c, struct evidence *e)
+{
+    if (c->has_dump && !c->got.dump) {
+        return;
+    }
+    set(&e->folder, c->got.folder);
+    set(&e->dump, c->got.dump);
+    set(&e->note, c->got.note);
+    set(&e->panic, c->got.panic);
+    c->got = (struct evidence) {0};
+}
+
+/* -EAGAIN: it was frozen anew meanwhile. */
 static int end(struct collecting *c, struct record **r, struct err *why)
 {
     _cleanup_close_ int lock = -1;
@@ -160,38 +186,33 @@ static int end(struct collecting *c, struct record **r, struct err *why)
     int rc = load(c, LOCK_MS, &lock, &now, why);
 
     if (rc == 0) {
-        struct evidence *e = &now->incident.evidence;
-
-        set(&e->dump, c->got.dump);
-        set(&e->note, c->got.note);
-        set(&e->panic, c->got.panic);
-        c->got = (struct evidence) {0};
+        take_over(c, &now->incident.evidence);
         rc = step(now, STEP_DUMP_ENDED, why);
         record_free(*r);
         *r = now;
     } else {
         record_free(now);
     }
-    return rc;
+    return rc == -EPROTO ? -EAGAIN : rc;
 }
 
-/* -EAGAIN: the dump is still to be made. */
+/* -EAGAIN: the dump is still to be made. -ESTALE: the guest is gone. */
 static int gather(struct collecting *c, struct record *r, struct json_object *index,
                   struct err *why)
 {
-    const char *folder = r->incident.evidence.folder;
+    int64_t begun_us = clock_mono_us();
     int rc = -ENODATA;
 
-    evidence_collect(r, folder, index);
+    evidence_collect(r, c->got.folder, index);
     if (c->wanted->format != DUMP_NONE) {
         rc = dump(c, r, why);
     }
     if (rc == 0) {
-        set(&r->incident.evidence.dump, str_dup(c->got.dump));
-        evidence_kernel_log(r, folder, index);
+        evidence_note_dump(index, c->got.dump, clock_mono_us() - begun_us);
+        evidence_kernel_log(r, c->got.folder, c->got.dump, index);
     }
-    c->got.panic = evidence_panic(r, folder);
-    return rc == -EAGAIN ? rc : 0;
+    c->got.panic = evidence_panic(r, c->got.folder);
+    return rc == -EAGAIN || rc == -ESTALE ? rc : 0;
 }
 
 static void finish(const struct collecting *c, const struct record *r, struct json_object *index)
@@ -199,13 +220,42 @@ static void finish(const struct collecting *c, const struct record *r, struct js
     _cleanup_free_ char *words = care_words(r, clock_mono_us(), false);
     const struct evidence *e = &r->incident.evidence;
     struct err why = {0};
+    int rc = evidence_write_index(r, e->folder, index, &why);
 
     log_notice("guest '%s': evidence in %s%s%s%s%s", r->name, e->folder, words ? ", dump: " : "",
                words ? words : "", e->panic ? ": " : "", e->panic ? e->panic : "");
-    if (evidence_write_index(r, e->folder, index, &why) < 0 ||
-        evidencedir_prune(base_of(c, r), r->name, r->care.dump_keep, &why) < 0) {
+    if (rc == 0 && !c->wanted->dir) {
+        rc = evidencedir_prune(e->folder, r->care.dump_keep, &why);
+    }
+    if (rc < 0) {
         log_warning("guest '%s': %s", r->name, why.text);
     }
+}
+
+static int collect(struct collecting *c, struct record **r, struct json_object *index,
+                   struct err *why)
+{
+    int rc = begin(c, r, why);
+    bool made;
+
+    /* A guest that was thawed and frozen again: the dump is of the crash, and stays. */
+    if (rc == 0 && c->got.folder && (!c->has_dump || c->wanted->again)) {
+        rc = gather(c, *r, index, why);
+    }
+    made = c->got.dump != NULL;
+    if (rc == 0) {
+        rc = end(c, r, why);
+    }
+    if (rc == 0 && (*r)->incident.evidence.folder && !c->got.folder) {
+        finish(c, *r, index);
+    }
+    if (rc == 0 && c->wanted->again && !made) {
+        const char *note = c->got.note ? c->got.note : (*r)->incident.evidence.note;
+
+        rc = err_set(why, -ENODATA, ERR_GENERIC, "no dump of guest '%s': %s", c->name,
+                     note ? note : "nobody says why");
+    }
+    return rc;
 }
 
 int collect_guest(const char *name, const struct collect_request *wanted, struct err *why)
@@ -213,20 +263,12 @@ int collect_guest(const char *name, const struct collect_request *wanted, struct
     struct collecting c = {.name = name, .wanted = wanted};
     _cleanup_record_ struct record *r = NULL;
     struct json_object *index = evidence_index();
-    int rc = begin(&c, &r, why);
+    int rc = collect(&c, &r, index, why);
 
-    if (rc == 0 && r->incident.evidence.folder) {
-        rc = gather(&c, r, index, why);
-    }
-    if (rc == 0) {
-        rc = end(&c, &r, why);
-    }
-    if (rc == 0 && r->incident.evidence.folder) {
-        finish(&c, r, index);
-    }
     json_object_put(index);
+    free(c.got.folder);
     free(c.got.dump);
     free(c.got.note);
     free(c.got.panic);
-    return rc == -ESTALE ? 0 : rc;
+    return rc;
 }

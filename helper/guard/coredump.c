@@ -7,12 +7,6 @@
 #include "guard/coredump.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -21,11 +15,16 @@
 #include "sys/partfile.h"
 #include "guard/dumpwriter.h"
 #include "model/params.h"
+#include "model/verdict.h"
+#include "sys/proc.h"
+#include "sys/qmp.h"
 #include "sys/errand.h"
 #include "sys/evidencedir.h"
 #include "sys/stage.h"
 
 enum {
+    /* The first look is early: from then on the writer gives way at the disk. */
+    FIRST_LOOK_MS = 50,
     DUMP_MS = 24 * 60 * 60 * 1000, OPEN_MS = 60 * 1000, LOOK_MS = 1000, LOOK_MOST_MS = 3000,
     KIB_PER_MIB = 1024
 };
@@ -63,6 +62,35 @@ struct dump_learnt {
     struct virt_job job;
 };
 
+/* A dump stops a guest that runs, for as long as it takes: it must be the one that stands still. */
+static int check_guest(const struct record *r, struct domain *d, struct err *why)
+{
+    int state;
+    int reason;
+    int rc = virt_state(d, &state, &reason, why);
+
+    if (rc == 0 && (proc_state(&r->process) != PROCESS_ALIVE || state_runs(state))) {
+        rc = err_set(why, -ESTALE, ERR_GENERIC, "guest '%s' is not the frozen one any more",
+                     r->name);
+    }
+    return rc;
+}
+
+/* QEMU goes on with one that nobody waits for any more, and makes one at a time. */
+static int check_idle(struct domain *d, struct err *why)
+{
+    struct json_object *answer = NULL;
+    struct json_object *status = NULL;
+    int rc = qmp_run(d, "query-dump", NULL, &answer, why);
+
+    if (rc == 0 && json_object_object_get_ex(answer, "status", &status) &&
+        str_eq(json_object_get_string(status), "active")) {
+        rc = err_set(why, -EBUSY, ERR_GENERIC, "QEMU is still at an earlier dump");
+    }
+    json_object_put(answer);
+    return rc;
+}
+
 static int dump_stage(void *shared, const void *input, struct err *why)
 {
     const struct dump_input *in = input;
@@ -71,6 +99,12 @@ static int dump_stage(void *shared, const void *input, struct err *why)
     _cleanup_domain_ struct domain *d = NULL;
     int rc = guest_reach(in->record, deadline_in_ms(OPEN_MS), &v, &d, why);
 
+    if (rc == 0) {
+        rc = check_guest(in->record, d, why);
+    }
+    if (rc == 0) {
+        rc = check_idle(d, why);
+    }
     if (rc == 0) {
         ret->asked = true;
         rc = virt_dump(d, in->path, in->format, in->bypass, why);
@@ -88,20 +122,19 @@ static int job_stage(void *shared, const void *input, struct err *why)
     return rc < 0 ? rc : virt_job(d, &ret->job, why);
 }
 
-static bool has_room(const struct coredump *c, int64_t needed_mib, struct err *why)
+/* -ENOSPC: so much more would leave too little. */
+static int check_room(const struct coredump *c, int64_t needed_mib, struct err *why)
 {
     int64_t free_mib = 0;
     int rc = evidencedir_free_mib(c->folder, &free_mib, why);
 
-    if (rc == 0 && free_mib >= needed_mib + c->min_free_mib) {
-        return true;
+    if (rc == 0 && free_mib < needed_mib + c->min_free_mib) {
+        rc = err_set(why, -ENOSPC, ERR_GENERIC, "%lld MiB are free in '%s', the dump needs up to "
+                     "%lld MiB more and has to leave %lld MiB (dump_min_free)",
+                     (long long) free_mib, c->folder, (long long) needed_mib,
+                     (long long) c->min_free_mib);
     }
-    if (rc == 0) {
-        err_set(why, -ENOSPC, ERR_GENERIC, "%lld MiB are free in '%s', the dump needs up to %lld "
-                "MiB more and has to leave %lld MiB (dump_min_free)", (long long) free_mib,
-                c->folder, (long long) needed_mib, (long long) c->min_free_mib);
-    }
-    return false;
+    return rc;
 }
 
 /* Each look is a stage of its own, so that a libvirtd that hangs holds up nothing but the news. */
@@ -121,28 +154,35 @@ static int attend(struct coredump *c, struct errand **e, struct dump_learnt *lea
 {
     struct err short_of = {0};
     bool ended = false;
-    int rc;
+    int rc = -EAGAIN;
 
-    for (;;) {
-        struct pollfd p = {.fd = errand_fd(*e), .events = POLLIN};
-
-        if (poll(&p, 1, LOOK_MS) != 0 || deadline_over(errand_until(*e))) {
+    for (int wait_ms = FIRST_LOOK_MS; *e; wait_ms = LOOK_MS) {
+        if (errand_wait(*e, wait_ms)) {
             rc = errand_finish(e, why);
-            if (!*e) {
-                break;
-            }
             continue;
         }
-        look(c, learnt);
-        if (!ended && !has_room(c, 0, &short_of)) {
+        if (!ended && check_room(c, 0, &short_of) == -ENOSPC) {
             ended = dumpwriter_end(file) > 0;
         }
+        dumpwriter_calm(file);
+        look(c, learnt);
     }
     if (rc < 0 && ended) {
         *why = short_of;
         return -ENOSPC;
     }
     return rc;
+}
+
+/* Of a dump whose maker was killed: its writer goes on, into a file that nobody would find. */
+static void clear_leftover(const char *path)
+{
+    struct file_id id;
+
+    if (partfile_identify(path, &id)) {
+        dumpwriter_end(&id);
+        partfile_remove(path);
+    }
 }
 
 /* One try. *ret_untouched: nothing was written, so another way may do better. */
@@ -155,8 +195,10 @@ static int attempt(struct coredump *c, const struct way *way, bool bypass, bool 
     struct errand *e = NULL;
     struct file_id file = {0};
     int64_t size = 0;
-    int rc = partfile_begin(path, &file, NULL, why);
+    int rc;
 
+    clear_leftover(path);
+    rc = partfile_begin(path, &file, NULL, why);
     if (rc == 0) {
         rc = errand_start("dumping the guest's memory", dump_stage, learnt, &in,
                           deadline_in_ms(DUMP_MS), &e, why);
@@ -174,31 +216,42 @@ static int attempt(struct coredump *c, const struct way *way, bool bypass, bool 
     }
     if (rc < 0) {
         partfile_remove(path);
-        rc = learnt->asked ? rc : -EAGAIN;
+        rc = rc == -EBUSY || (!learnt->asked && rc != -ESTALE) ? -EAGAIN : rc;
     }
     stage_memory_free(learnt, sizeof *learnt);
     return rc;
 }
 
-/* Around the page cache first, which some file systems cannot. */
+/*
+ * Around the page cache first, which some file systems cannot. What may grow as large as the memory
+ * has to have room for that from the beginning: an ELF core, and what QEMU writes by itself, which
+ * nobody could stop.
+ */
 static int by_way(struct coredump *c, const struct way *way, bool *ret_untouched, struct err *why)
 {
-    int rc = attempt(c, way, true, ret_untouched, why);
+    int64_t memory_mib = (int64_t) (c->record->memory_kib / KIB_PER_MIB);
+    int rc = check_room(c, way->format == DUMP_ELF ? memory_mib : 0, why);
 
-    return rc < 0 && *ret_untouched && rc != -EBUSY ? attempt(c, way, false, ret_untouched, why)
-                                                    : rc;
+    *ret_untouched = false;
+    if (rc == 0) {
+        rc = attempt(c, way, true, ret_untouched, why);
+    }
+    if (rc < 0 && *ret_untouched && rc != -EAGAIN) {
+        rc = check_room(c, memory_mib, why);
+        *ret_untouched = rc == 0;
+        rc = rc == 0 ? attempt(c, way, false, ret_untouched, why) : rc;
+    }
+    return rc;
 }
 
 int coredump_make(struct coredump *c, char **ret_file, struct err *why)
 {
+    _cleanup_free_ char *leftover = str_printf("%s/%s", c->folder, PARTIAL);
     const struct way *way = &ways[c->format];
-    uint64_t most_kib = c->format == DUMP_ELF ? c->record->memory_kib : 0;
 
-    if (!has_room(c, (int64_t) (most_kib / KIB_PER_MIB), why)) {
-        return -ENOSPC;
-    }
+    clear_leftover(leftover); /* before the room is measured */
     for (;;) {
-        bool untouched = false;
+        bool untouched;
         int rc = by_way(c, way, &untouched, why);
 
         if (rc == 0) {
@@ -206,7 +259,7 @@ int coredump_make(struct coredump *c, char **ret_file, struct err *why)
             *ret_file = str_dup(way->file);
             return 0;
         }
-        if (!untouched || rc == -EBUSY || way->next == DUMP_NONE) {
+        if (!untouched || rc == -EAGAIN || way->next == DUMP_NONE) {
             return rc;
         }
         log_info("guest '%s': no dump as %s: %s", c->record->name,

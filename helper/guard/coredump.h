@@ -25,8 +25,8 @@ struct coredump {
 /*
  * 0: complete, *ret_file (caller frees) is its name in the folder. Formats that QEMU or the guest
  * does not support are followed by the next best. -ENOSPC: less than min_free_mib would be, or
- * was, left; what there was of it is removed. -EBUSY: libvirt is at work on the guest. -EAGAIN:
- * libvirt cannot be asked now.
+ * was, left; what there was of it is removed. -EAGAIN: not now, since libvirt cannot be asked or is
+ * at work on the guest. -ESTALE: what is there now is not the frozen guest of the record.
  * Killed at any point it leaves a partial file, which the next one removes.
  */
 int coredump_make(struct coredump *c, char **ret_file, struct err *why);

@@ -29,30 +29,56 @@ static bool has_open(pid_t pid, const struct file_id *file)
     return found;
 }
 
-/* Only that process: its start time is compared before the signal. */
-static bool end(pid_t pid, const struct file_id *file)
+typedef bool (*act_fn)(pid_t pid, int pidfd);
+
+static bool end(pid_t pid, int pidfd)
+{
+    struct err ignored = {0};
+
+    (void) pid;
+    return proc_signal(pidfd, PROC_SIGKILL, &ignored) == 0;
+}
+
+static bool calm(pid_t pid, int pidfd)
+{
+    (void) pidfd;
+    return proc_calm_io(pid) == 0;
+}
+
+/* The process is held by its pidfd before it is looked at: what has the file open is what is acted
+ * upon, whoever may get its PID afterwards. */
+static bool act_on(pid_t pid, const struct file_id *file, act_fn act)
 {
     struct process_id id = {.pid = pid};
     _cleanup_close_ int pidfd = -1;
     struct err ignored = {0};
 
-    return proc_identify(pid, &id, &ignored) == 0 && has_open(pid, file) &&
-           proc_open(&id, &pidfd, &ignored) == 0 &&
-           proc_signal(pidfd, PROC_SIGKILL, &ignored) == 0;
+    return proc_identify(pid, &id, &ignored) == 0 && proc_open(&id, &pidfd, &ignored) == 0 &&
+           has_open(pid, file) && act(pid, pidfd);
 }
 
-int dumpwriter_end(const struct file_id *file)
+static int each(const struct file_id *file, act_fn act)
 {
     pid_t *pid = NULL;
     size_t count = 0;
-    int ended = 0;
+    int acted = 0;
 
     if (proc_list_named(WRITER, &pid, &count) < 0) {
         return 0;
     }
     for (size_t i = 0; i < count; i++) {
-        ended += end(pid[i], file);
+        acted += act_on(pid[i], file, act);
     }
     free(pid);
-    return ended;
+    return acted;
+}
+
+int dumpwriter_calm(const struct file_id *file)
+{
+    return each(file, calm);
+}
+
+int dumpwriter_end(const struct file_id *file)
+{
+    return each(file, end);
 }

@@ -23,12 +23,12 @@
 #include "sys/qmp.h"
 #include "sys/readtail.h"
 #include "sys/stage.h"
-#include "sys/statedir.h"
 #include "sys/virt_dump.h"
 
 enum {
-    COLLECT_MS = 20 * 1000, LOCK_MS = 10 * 1000, KERNEL_LOG_MS = 10 * 60 * 1000,
-    PANIC_SIZE = 256, CONSOLE_TAIL_BYTES = 256 * 1024, KERNEL_LOG_MOST = 128 * 1024 * 1024
+    COLLECT_MS = 20 * 1000, KERNEL_LOG_MS = 10 * 60 * 1000,
+    US_PER_MS = 1000, PANIC_SIZE = 256, CONSOLE_TAIL_BYTES = 256 * 1024,
+    KERNEL_LOG_MOST = 128 * 1024 * 1024
 };
 
 struct source {
@@ -114,15 +114,14 @@ static int collect_screen(const struct source *s, const char *file, struct err *
 struct collector {
     const char *file;
     const char *what;
-    bool alone; /* under the guest's lock */
     collect_fn collect;
 };
 
 static const struct collector collectors[] = {
-    {"domain.xml", "the domain XML as it ran", false, collect_xml},
-    {"registers.txt", "the vCPUs' registers, by QEMU", false, collect_registers},
-    {EVIDENCE_CONSOLE_LOG, "the end of the console's log", false, collect_console},
-    {EVIDENCE_SCREEN, "its screen", true, collect_screen},
+    {"domain.xml", "the domain XML as it ran", collect_xml},
+    {"registers.txt", "the vCPUs' registers, by QEMU", collect_registers},
+    {EVIDENCE_CONSOLE_LOG, "the end of the console's log", collect_console},
+    {EVIDENCE_SCREEN, "its screen", collect_screen},
 };
 
 struct collect_input {
@@ -172,14 +171,10 @@ static void collect_one(const struct record *r, const char *folder, const struct
                         struct json_object *index)
 {
     struct collect_input in = {.record = r, .folder = folder, .row = row};
-    _cleanup_close_ int lock = -1;
     struct err why = {0};
-    int rc = row->alone ? statedir_lock(r->name, deadline_in_ms(LOCK_MS), &lock, &why) : 0;
-
-    if (rc == 0) {
-        rc = stage_run("collecting evidence", collect_stage, NULL, &in,
+    int rc = stage_run("collecting evidence", collect_stage, NULL, &in,
                        deadline_in_ms(COLLECT_MS), &why);
-    }
+
     if (rc < 0 && rc != -ENODATA) {
         log_info("guest '%s': no %s: %s", r->name, row->file, why.text);
     }
@@ -193,10 +188,19 @@ void evidence_collect(const struct record *r, const char *folder, struct json_ob
     }
 }
 
-void evidence_kernel_log(const struct record *r, const char *folder, struct json_object *index)
+void evidence_note_dump(struct json_object *index, const char *file, int64_t took_us)
+{
+    struct err none = {0};
+
+    note(index, file, "its memory", 0, &none);
+    json_object_object_add(index, "dump-milliseconds", json_object_new_int64(took_us / US_PER_MS));
+}
+
+void evidence_kernel_log(const struct record *r, const char *folder, const char *dump,
+                         struct json_object *index)
 {
     struct err why = {0};
-    int rc = kernellog_write(folder, r->incident.evidence.dump, EVIDENCE_KERNEL_LOG,
+    int rc = kernellog_write(folder, dump, EVIDENCE_KERNEL_LOG,
                              deadline_in_ms(KERNEL_LOG_MS), &why);
 
     if (rc < 0) {
@@ -219,6 +223,14 @@ struct panic_input {
     const char *folder;
 };
 
+/* A guest may say anything, also what looks like our own words about its dump (announce.c). */
+static void make_plain(char *text)
+{
+    for (char *p = text; *p; p++) {
+        *p = (char) (*p < ' ' || *p > '~' ? '?' : *p == '(' ? '[' : *p == ')' ? ']' : *p);
+    }
+}
+
 static int panic_stage(void *shared, const void *input, struct err *why)
 {
     const struct panic_input *in = input;
@@ -232,6 +244,7 @@ static int panic_stage(void *shared, const void *input, struct err *why)
         words = guestlog_panic(GVM_QEMU_LOG_DIR, in->record->name);
     }
     snprintf(shared, PANIC_SIZE, "%s", words ? words : "");
+    make_plain(shared);
     free(words);
     return 0;
 }

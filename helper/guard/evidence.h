@@ -20,12 +20,15 @@
 /* What was taken, and what was not and why: the index's "files" and "missing". The caller's. */
 struct json_object *evidence_index(void);
 
-/* All that needs no dump. The guest's lock must not be held: it is taken where a proof that is
- * made meanwhile could be spoilt. */
+/* All that needs no dump. */
 void evidence_collect(const struct record *r, const char *folder, struct json_object *index);
 
-/* The last words of its kernel out of the dump that evidence.dump names: kernel.log. */
-void evidence_kernel_log(const struct record *r, const char *folder, struct json_object *index);
+/* A complete dump, which took so long to make and to sync. */
+void evidence_note_dump(struct json_object *index, const char *file, int64_t took_us);
+
+/* The last words of its kernel out of this dump in the folder: kernel.log. */
+void evidence_kernel_log(const struct record *r, const char *folder, const char *dump,
+                         struct json_object *index);
 
 /* The line that says why it died, by what was collected; NULL: none does. The caller's. */
 char *evidence_panic(const struct record *r, const char *folder);

@@ -40,6 +40,7 @@ struct guest {
         bool halted;
         int64_t resumed_mono_us;
         int64_t watchdog_fired;
+        int64_t dump_begun_mono_us;
     } loaded_mark;
     bool changed;              /* the record in memory says more than the one on disk */
     struct err record_error;   /* a damaged record that was set aside; text empty if none */

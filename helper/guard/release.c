@@ -4,10 +4,30 @@
  */
 #include "guard/release.h"
 
+#include <errno.h>
+#include <stdbool.h>
+
 #include "base/cleanup.h"
 #include "guard/announce.h"
 #include "guard/kill.h"
 #include "guard/observe.h"
+#include "sys/cluster.h"
+#include "sys/gdblock.h"
+
+int release_allowed(const struct record *r, struct deadline until, struct err *why)
+{
+    bool managed = false;
+
+    if (gdblock_is_taken(r->process.pid)) {
+        return err_set(why, -EBUSY, ERR_GENERIC, "somebody looks into guest '%s' with gdb",
+                       r->name);
+    }
+    if (!r->resource || cluster_manages(r->resource, &managed, until, why) < 0) {
+        return err_prefix(why, -EAGAIN, "the cluster cannot be asked for guest '%s'", r->name);
+    }
+    return managed ? 0 : err_set(why, -EPERM, ERR_GENERIC, "the resource of guest '%s' is "
+                                 "unmanaged or in maintenance", r->name);
+}
 
 int release_frozen(struct record *r, struct deadline until, struct err *why)
 {

@@ -10,6 +10,13 @@
 #include "base/err.h"
 #include "model/record.h"
 
+/*
+ * Whether it may go without a person's word: the cluster says that it manages the resource, so not
+ * in maintenance (-EPERM), and nobody looks into it with gdb (-EBUSY). -EAGAIN: the cluster cannot
+ * be asked: doubt keeps it. To be asked before the guest's lock is taken.
+ */
+int release_allowed(const struct record *r, struct deadline until, struct err *why);
+
 /* 0: proven dead, and noted; who the guest is and where its evidence lies stays known. Else it is
  * as frozen as it was, or its death could not be proven. */
 int release_frozen(struct record *r, struct deadline until, struct err *why);

@@ -43,6 +43,7 @@ struct incident_mark guest_mark(const struct record *r)
         .state = r->incident.state, .moments = r->incident.moment_count,
         .halted = r->incident.halted, .resumed_mono_us = r->incident.resumed_mono_us,
         .watchdog_fired = r->watchdog_fired,
+        .dump_begun_mono_us = r->incident.evidence.begun_mono_us,
     };
 }
 
@@ -50,7 +51,8 @@ static bool same_mark(const struct incident_mark *a, const struct incident_mark 
 {
     return a->state == b->state && a->moments == b->moments &&
            a->halted == b->halted && a->resumed_mono_us == b->resumed_mono_us &&
-           a->watchdog_fired == b->watchdog_fired;
+           a->watchdog_fired == b->watchdog_fired &&
+           a->dump_begun_mono_us == b->dump_begun_mono_us;
 }
 
 static bool same_process(const struct process_id *a, const struct process_id *b)

@@ -17,16 +17,22 @@
 enum { LOCK_MS = 1000, KIB_PER_MIB = 1024 };
 
 /* Looked at again under its lock: an action may be at work on it. */
-static int give_up(const char *name, struct deadline until, struct err *why)
+static int give_up(const struct record *found, struct deadline until, struct err *why)
 {
+    const char *name = found->name;
     _cleanup_record_ struct record *r = NULL;
     _cleanup_close_ int lock = -1;
-    int rc = statedir_lock(name, deadline_in_ms(LOCK_MS), &lock, why);
+    int rc = release_allowed(found, until, why);
+
+    if (rc < 0) {
+        return rc;
+    }
+    rc = statedir_lock(name, deadline_in_ms(LOCK_MS), &lock, why);
 
     if (rc == 0) {
         rc = statedir_load(name, &r, why);
     }
-    if (rc == 0 && care_expendable(&r, 1)) {
+    if (rc == 0 && care_expendable(&r, 1) && r->process.pid == found->process.pid) {
         rc = release_frozen(r, until, why);
         if (rc == 0) {
             log_notice("released the frozen guest '%s', whose dump is complete, for its %llu MiB "
@@ -49,7 +55,7 @@ static bool one_less(struct deadline until)
 
     next = rc == 0 ? care_expendable(list, count) : NULL;
     if (next) {
-        rc = give_up(next->name, until, &why);
+        rc = give_up(next, until, &why);
         went = rc == 0;
     }
     if (rc < 0) {

@@ -23,7 +23,9 @@ static struct care_due kept_due(const struct record *r, int64_t mono_us)
 {
     int64_t left_us;
 
-    if (r->incident.evidence.dump && r->care.after_dump == AFTER_DUMP_RELEASE) {
+    /* A dump that only a person asked for decides nothing: that person is still at it. */
+    if (r->incident.evidence.dump && r->care.dump_format != DUMP_NONE &&
+        r->care.after_dump == AFTER_DUMP_RELEASE) {
         return (struct care_due) {CARE_RELEASE, 0, "its dump is complete (after_dump=release)"};
     }
     if (r->care.frozen_keep_s == 0) {

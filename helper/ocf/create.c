@@ -14,10 +14,10 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "guard/announce.h"
 #include "guard/ask.h"
 #include "guard/holdings.h"
 #include "guard/kill.h"
+#include "guard/release.h"
 #include "guard/room.h"
 #include "guard/scan.h"
 #include "sys/stage.h"
@@ -74,11 +74,13 @@ static int create_stage(void *shared, const void *input, struct err *why)
 /* Noted first: whoever finds a guest without a process in this record knows that it never ran. */
 static int note_attempt(struct ocf_context *c, struct err *why)
 {
-    if (c->guest.record->phase == PHASE_FROZEN) {
-        log_notice("the frozen guest '%s' is gone without a release", c->guest.record->name);
-        announce(c->call.resource, NULL, c->until, why);
-    }
+    bool was_frozen = c->guest.record->phase == PHASE_FROZEN;
+
     guest_note_ended(&c->guest);
+    if (was_frozen) {
+        log_notice("the frozen guest '%s' is gone without a release", c->guest.record->name);
+        release_announce(c->guest.record, c->until, why);
+    }
     c->guest.record->phase = PHASE_STARTING;
     return ocf_remember(c, why);
 }

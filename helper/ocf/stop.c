@@ -10,9 +10,9 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "guard/announce.h"
 #include "guard/ask.h"
 #include "guard/kill.h"
+#include "guard/release.h"
 #include "sys/proc.h"
 
 enum {
@@ -202,7 +202,7 @@ static int finish_ended(struct ocf_context *c, bool met, const struct err *lost)
     }
     ocf_remember(c, &why);
     if (was == PHASE_FROZEN || was == PHASE_FREEZING) {
-        announce(c->call.resource, NULL, c->until, &why);
+        release_announce(c->guest.record, c->until, &why);
     }
     return lost->text[0] ? ocf_succeed("%s", lost->text) : PCMK_OCF_OK;
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * validate-all. Level 0: parameters and config file. Level 10: also what this node
- * has: libvirt answers, and every local disk is there. Starts and changes nothing.
+ * has: libvirt answers, every local disk is there, and evidence would have its place. Starts
+ * nothing, and changes nothing but that the built-in place is made.
  */
 #include "ocf/ocf.h"
 
 #include <string.h>
 
 #include "sys/configfile.h"
+#include "sys/evidencedir.h"
 #include "sys/stage.h"
 #include "sys/virt.h"
 
@@ -49,6 +51,13 @@ static int disks_stage(void *shared, const void *input, struct err *why)
     return 0;
 }
 
+/* Where evidence of its crash would go. */
+static int dump_dir_stage(void *shared, const void *input, struct err *why)
+{
+    (void) shared;
+    return evidencedir_check(input, why);
+}
+
 static int check_node(struct ocf_context *c)
 {
     struct err why = {0};
@@ -62,6 +71,10 @@ static int check_node(struct ocf_context *c)
         return ocf_fail(&why);
     }
     if (stage_run("looking at the disks", disks_stage, NULL, c->guest.config,
+                  deadline_part(c->until, PROBE_PERCENT, PROBE_MOST_MS), &why) < 0) {
+        return ocf_fail(&why);
+    }
+    if (stage_run("looking at dump_dir", dump_dir_stage, NULL, c->params.dump_dir,
                   deadline_part(c->until, PROBE_PERCENT, PROBE_MOST_MS), &why) < 0) {
         return ocf_fail(&why);
     }

@@ -8,6 +8,7 @@
  */
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -181,6 +182,13 @@ int errand_conclude(struct errand **errand, const struct childproc_patience *pat
     errand_free(e);
     *errand = NULL;
     return rc;
+}
+
+bool errand_wait(const struct errand *e, int ms)
+{
+    struct pollfd p = {.fd = errand_fd(e), .events = POLLIN};
+
+    return poll(&p, 1, ms) != 0 || deadline_over(errand_until(e));
 }
 
 int errand_finish(struct errand **e, struct err *why)

@@ -6,6 +6,8 @@
 #ifndef GVM_SYS_ERRAND_H
 #define GVM_SYS_ERRAND_H
 
+#include <stdbool.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "sys/stage.h"
@@ -25,6 +27,9 @@ int errand_start(const char *what, stage_fn fn, void *shared, const void *input,
 int errand_fd(const struct errand *e);
 /* When to finish it at the latest, so that a hanging child is ended. */
 struct deadline errand_until(const struct errand *e);
+
+/* For who has no loop: waits `ms` at most; true when there is something for errand_finish. */
+bool errand_wait(const struct errand *e, int ms);
 
 /*
  * fn's result, which counts even when it comes late; -ECHILD when it died; -ETIMEDOUT after

@@ -147,7 +147,7 @@ void evidencedir_files_free(char **list, size_t count)
     free(list);
 }
 
-/* Names in a folder, sorted; hidden ones are nobody's evidence. */
+/* Names in a folder, sorted. */
 static int list(int folder, char ***ret, size_t *ret_count)
 {
     int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -161,7 +161,7 @@ static int list(int folder, char ***ret, size_t *ret_count)
         return code;
     }
     while ((entry = readdir(d))) {
-        if (entry->d_name[0] != '.') {
+        if (!str_eq(entry->d_name, ".") && !str_eq(entry->d_name, "..")) {
             *(char **) array_add(ret, ret_count, sizeof **ret) = str_dup(entry->d_name);
         }
     }
@@ -201,21 +201,35 @@ static int remove_folder(int guest, const char *name)
     return rc;
 }
 
-int evidencedir_prune(const char *base, const char *guest, int64_t keep, struct err *why)
+/* Only what looks like one of ours: "20261130T093540.123Z". */
+static bool is_ours(const char *name)
 {
-    _cleanup_free_ char *folder = record_name_with(guest, "");
-    _cleanup_free_ char *path = str_printf("%s/%s", base, folder);
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return name[0] == '2' && strlen(name) == strlen("20261130T093540.123Z") &&
+           name[strlen(name) - 1] == 'Z';
+}
+
+int evidencedir_prune(const char *newest, int64_t keep, struct err *why)
+{
+    _cleanup_free_ char *guest = str_dup(newest);
+    char *current = strrchr(guest, '/');
+    _cleanup_close_ int fd = -1;
     char **name = NULL;
     size_t count = 0;
-    int rc = fd < 0 ? -errno : list(fd, &name, &count);
+    int64_t others = 0;
+    int rc;
 
-    for (size_t i = 0; rc == 0 && i + (size_t) keep < count; i++) {
-        /* Only what looks like one of ours: "20261130T093540.123Z". */
-        if (name[i][0] == '2' && strlen(name[i]) == strlen("20261130T093540.123Z")) {
-            rc = remove_folder(fd, name[i]);
+    *current++ = '\0';
+    fd = open(guest, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    rc = fd < 0 ? -errno : list(fd, &name, &count);
+    /* From the newest on; the clock may have been set back, so the last is not always that. */
+    for (size_t i = count; i > 0; i--) {
+        if (!is_ours(name[i - 1]) || str_eq(name[i - 1], current) || ++others < keep) {
+            continue;
         }
+        int failed = remove_folder(fd, name[i - 1]);
+
+        rc = rc == 0 ? failed : rc;
     }
     evidencedir_files_free(name, count);
-    return rc < 0 ? fail(why, rc, path, "cannot be tidied") : 0;
+    return rc < 0 ? fail(why, rc, guest, "cannot be tidied") : 0;
 }

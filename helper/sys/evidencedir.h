@@ -30,11 +30,12 @@ int evidencedir_free_mib(const char *path, int64_t *ret, struct err *why);
 int evidencedir_write(const char *path, const char *name, const char *text, size_t size,
                       struct err *why);
 
-/* Files in the folder, sorted; caller frees each and the list. */
+/* What is in the folder, sorted; caller frees each and the list. */
 int evidencedir_files(const char *path, char ***ret, size_t *ret_count, struct err *why);
 void evidencedir_files_free(char **list, size_t count);
 
-/* Removes a guest's older folders, so that the newest `keep` stay. */
-int evidencedir_prune(const char *base, const char *guest, int64_t keep, struct err *why);
+/* Removes the same guest's other folders, the oldest first, so that with this one, made by
+ * evidencedir_make, `keep` stay. Goes on where one cannot be removed. */
+int evidencedir_prune(const char *newest, int64_t keep, struct err *why);
 
 #endif

@@ -20,12 +20,11 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/gdbtext.h"
+#include "sys/gdblock.h"
 #include "sys/statedir_internal.h"
 #include "sys/statesock.h"
 
 enum { NAME_SIZE = 32, CHUNK = 4096, LEFT = 1 };
-
-static const char lock_name[] = ".gdb.lock";
 
 struct gdbrelay {
     pid_t pid;
@@ -40,29 +39,6 @@ struct gdbrelay {
     int gdb; /* -1: nobody has come yet */
     struct gdb_reader reader;
 };
-
-/* One file for all guests, a byte of it for each process. */
-static int take_lock(struct gdbrelay *g, struct err *why)
-{
-    struct flock lock = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = g->pid, .l_len = 1
-    };
-    _cleanup_close_ int dir = -1;
-    int rc = statedir_open(0, &dir, why);
-
-    if (rc == 0) {
-        rc = statefile_open(dir, lock_name, O_RDWR | O_CREAT, &g->lock, why);
-    }
-    if (rc < 0) {
-        return rc;
-    }
-    if (fcntl(g->lock, F_SETLK, &lock) < 0) {
-        return err_set(why, errno == EAGAIN || errno == EACCES ? -EBUSY : -errno, ERR_GENERIC,
-                       "somebody is at QEMU process %d with gdb already (%s/%s: %s)",
-                       (int) g->pid, statedir_path(), lock_name, strerror(errno));
-    }
-    return 0;
-}
 
 static int catch_signals(struct gdbrelay *g, struct err *why)
 {
@@ -91,7 +67,7 @@ int gdbrelay_open(pid_t pid, struct gdbrelay **ret, struct err *why)
     g->at = (struct statesock) {.name = g->name, .type = SOCK_STREAM, .backlog = 1};
     g->path = statesock_path(&g->at);
     sigprocmask(SIG_SETMASK, NULL, &g->mask_before);
-    rc = take_lock(g, why);
+    rc = gdblock_take(pid, &g->lock, why);
     if (rc == 0) {
         rc = catch_signals(g, why);
     }

@@ -19,6 +19,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/errand.c helper/sys/errand.h \
 	helper/sys/exitinfo.c helper/sys/exitinfo.h \
 	helper/sys/fileio.c helper/sys/fileio.h \
+	helper/sys/gdblock.c helper/sys/gdblock.h \
 	helper/sys/gdbrelay.c helper/sys/gdbrelay.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/net.c helper/sys/net.h \

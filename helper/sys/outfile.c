@@ -18,6 +18,8 @@
 #include "sys/fileio.h"
 #include "sys/randomread.h"
 
+enum { COPY_MOST = 64 * 1024 * 1024 };
+
 static int fail(struct err *why, int code, const char *path, const char *what)
 {
     return err_set(why, code, ERR_GENERIC, "%s %s: %s", path, what, strerror(-code));
@@ -112,16 +114,9 @@ int outfile_write(const char *path, const char *text, size_t size, struct err *w
 
 int outfile_copy(const char *from, const char *path, struct err *why)
 {
-    _cleanup_close_ int fd = -1;
     _cleanup_free_ char *bytes = NULL;
-    struct stat st;
-    int rc = randomread_open(from, &fd, why);
+    size_t size = 0;
+    int rc = wholefile_read(from, COPY_MOST, &bytes, &size, why);
 
-    if (rc < 0 || fstat(fd, &st) < 0) {
-        return rc < 0 ? rc : fail(why, -errno, from, "cannot be looked at");
-    }
-    bytes = mem_zero((size_t) st.st_size + 1, 1);
-    rc = randomread_at(&fd, 0, bytes, (size_t) st.st_size);
-    return rc < 0 ? fail(why, rc, from, "cannot be read")
-                  : outfile_write(path, bytes, (size_t) st.st_size, why);
+    return rc < 0 ? rc : outfile_write(path, bytes, size, why);
 }

@@ -38,6 +38,17 @@ int partfile_begin(const char *path, struct file_id *ret, int *ret_fd, struct er
     return 0;
 }
 
+bool partfile_identify(const char *path, struct file_id *ret)
+{
+    struct stat st;
+
+    if (lstat(path, &st) < 0) {
+        return false;
+    }
+    *ret = (struct file_id) {.dev = st.st_dev, .ino = st.st_ino};
+    return true;
+}
+
 void partfile_size(const char *path, int64_t *ret_bytes)
 {
     struct stat st;
@@ -65,8 +76,10 @@ static int check(int fd, const struct file_id *begun, const char *path, struct e
         return err_set(why, -EBADMSG, ERR_GENERIC, "file '%s' is empty", path);
     }
     /* libvirtd may have given it to QEMU's user for the time of the dump. */
-    return fchown(fd, geteuid(), getegid()) < 0 || fchmod(fd, 0600) < 0
-               ? fail(why, -errno, path, "cannot be made root's alone") : 0;
+    if ((st.st_uid != geteuid() && fchown(fd, geteuid(), getegid()) < 0) || fchmod(fd, 0600) < 0) {
+        return fail(why, -errno, path, "cannot be made root's alone");
+    }
+    return 0;
 }
 
 int partfile_mend_core(const char *path, struct err *why)

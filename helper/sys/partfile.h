@@ -6,6 +6,7 @@
 #ifndef GVM_SYS_PARTFILE_H
 #define GVM_SYS_PARTFILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -14,6 +15,9 @@
 /* A new, empty file (mode 0600) in the place of what an interrupted writer left; *ret_fd, which may
  * be NULL, is open for writing (close it). */
 int partfile_begin(const char *path, struct file_id *ret, int *ret_fd, struct err *why);
+
+/* Which file is there; false: none. */
+bool partfile_identify(const char *path, struct file_id *ret);
 
 /* How much was written; 0 where there is no such file. */
 void partfile_size(const char *path, int64_t *ret_bytes);

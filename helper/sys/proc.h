@@ -114,6 +114,10 @@ int proc_shared_mapping(pid_t pid, char **ret_path, struct err *why);
 /* Processes whose comm (15 characters at most) is this; caller frees. 0 or -errno. */
 int proc_list_named(const char *comm, pid_t **ret, size_t *ret_count);
 
+/* Whatever else wants the disks goes before this process (I/O class idle, ioprio_set(2); only some
+ * schedulers know it). 0 or -errno. */
+int proc_calm_io(pid_t pid);
+
 /* What can be had without swapping, in KiB (MemAvailable, Linux 3.14). 0 or -errno. */
 int proc_memory_available(uint64_t *ret_kib);
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Processes by the name that the kernel shows of them.
+ * Processes by the name that the kernel shows of them, and their place at the disks.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -44,4 +46,12 @@ int proc_list_named(const char *comm, pid_t **ret, size_t *ret_count)
     }
     closedir(d);
     return 0;
+}
+
+/* No libc has it; the numbers are linux/ioprio.h's. */
+int proc_calm_io(pid_t pid)
+{
+    enum { WHO_PROCESS = 1, CLASS_IDLE = 3, CLASS_SHIFT = 13 };
+
+    return syscall(SYS_ioprio_set, WHO_PROCESS, pid, CLASS_IDLE << CLASS_SHIFT) < 0 ? -errno : 0;
 }

@@ -16,4 +16,7 @@ int randomread_open(const char *path, int *ret_fd, struct err *why);
 /* `fd` points to the descriptor. All of `size` bytes, or -errno; -ENODATA beyond the end. */
 int randomread_at(void *fd, uint64_t offset, void *to, size_t size);
 
+/* The whole of one that is no larger than `most`; caller frees. -EFBIG: it is. */
+int wholefile_read(const char *path, size_t most, char **ret, size_t *ret_size, struct err *why);
+
 #endif

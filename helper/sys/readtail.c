@@ -40,7 +40,7 @@ static int read_all(int fd, off_t from, char *to, size_t size)
 
 int readtail(const char *path, size_t most, char **ret, struct err *why)
 {
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     _cleanup_free_ char *text = NULL;
     struct stat st;
     size_t size;

@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 /* Up to `most` bytes before its end as a string (bytes of value 0 become spaces), the caller's.
- * Only of a regular file. May block on dead storage: in a stage only. */
+ * Only of a regular file, not through a link. May block on dead storage: in a stage only. */
 int readtail(const char *path, size_t most, char **ret, struct err *why);
 
 #endif

@@ -7,11 +7,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "sys/fileio.h"
 #include "sys/stage.h"
 #include "sys/virt_internal.h"
+
+/* Larger is no screen. */
+enum { SCREEN_MOST = 64 * 1024 * 1024 };
 
 static const unsigned formats[DUMP_FORMAT_LAST] = {
     [DUMP_NONE] = VIR_DOMAIN_CORE_DUMP_FORMAT_RAW,
@@ -64,14 +68,17 @@ int virt_job(struct domain *d, struct virt_job *ret, struct err *why)
 static int receive(virStreamPtr stream, int fd, const char *name, struct err *why)
 {
     char part[64 * 1024];
+    int64_t size = 0;
     int n;
 
     stage_at("virStreamRecv '%s'", name);
     while ((n = virt_library()->virStreamRecv(stream, part, sizeof part)) > 0) {
-        int rc = file_write_all(fd, part, (size_t) n);
+        int rc = (size += n) > SCREEN_MOST ? -EFBIG : file_write_all(fd, part, (size_t) n);
 
         if (rc < 0) {
-            return err_set(why, rc, ERR_GENERIC, "the screenshot cannot be written");
+            virt_library()->virStreamAbort(stream);
+            return err_set(why, rc, ERR_GENERIC, "the screenshot cannot be written: %s",
+                           strerror(-rc));
         }
     }
     if (n < 0 || virt_library()->virStreamFinish(stream) < 0) {

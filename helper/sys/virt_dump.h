@@ -31,8 +31,9 @@ struct virt_job {
 int virt_job(struct domain *d, struct virt_job *ret, struct err *why);
 
 /*
- * The picture of the first screen into `fd`, and its type ("image/png") in `type`. QEMU opens a
- * file for a moment for it, and a proof made meanwhile does not hold: under the guest's lock only.
+ * The picture of the first screen into `fd`, and its type ("image/png") in `type`. QEMU writes it
+ * to a file of libvirt's for a moment, opened for writing only (7.2: ui/ui-qmp-cmds.c), as a
+ * stream.
  */
 enum { VIRT_TYPE_SIZE = 64 };
 int virt_screenshot(struct virt *v, struct domain *d, int fd, char type[VIRT_TYPE_SIZE],

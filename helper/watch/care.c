@@ -16,7 +16,7 @@
 /* What could not be done is tried again, ever less often. */
 enum {
     PAUSE_MS = 10 * 1000, PAUSE_MOST_MS = 10 * 60 * 1000, US_PER_MS = 1000,
-    LIMIT_MS = 7 * 24 * 60 * 60 * 1000
+    LIMIT_MS = 7 * 24 * 60 * 60 * 1000 /* longer than a dump may take */
 };
 
 static int32_t ended(int32_t fd, int32_t events, void *data);
@@ -72,6 +72,7 @@ static void start(struct watch *w)
         pause_longer(w);
         return;
     }
+    timer_set(&w->care, LIMIT_MS + 1); /* one that hangs is ended */
     listen_for_end(w);
 }
 
@@ -120,11 +121,21 @@ void care_think(struct watch *w)
     }
 }
 
+void care_anew(struct watch *w)
+{
+    w->care_pause_ms = 0;
+    care_think(w);
+}
+
 static void again(void *data)
 {
     struct watch *w = data;
     int64_t pause_ms = w->care_pause_ms;
 
+    if (w->carer) {
+        finish(w); /* its time is over */
+        return;
+    }
     w->care_pause_ms = 0;
     care_think(w);
     w->care_pause_ms = w->carer ? pause_ms : w->care_pause_ms;

@@ -144,7 +144,11 @@ static void take(struct watch *w, struct watched *g, struct record *r)
     }
     tell_phase(g, before);
     judge_again(g);
-    care_think(w);
+    if (g->record->phase == PHASE_FROZEN && before != PHASE_FROZEN) {
+        care_anew(w);
+    } else {
+        care_think(w);
+    }
 }
 
 static void reread(struct watch *w, const char *file)

@@ -214,6 +214,8 @@ void tell_forget(struct watched *g);
 void care_init(struct watch *w);
 /* A record changed: whether a frozen guest is due for anything. */
 void care_think(struct watch *w);
+/* A guest was frozen: it does not wait for what could not be done for others. */
+void care_anew(struct watch *w);
 
 /* `guardedvm watch`: runs until SIGTERM. 0: told to end, or another watch is at work. */
 int watch_run(void);

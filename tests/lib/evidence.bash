@@ -30,12 +30,18 @@ guardedvm_code() { # what it ends with
 }
 fact() { guardedvm show "$GUEST" --output-as=json | jq -r ".guest[\"$1\"] // empty"; }
 incident_is() { [ "$(fact incident)" = "$1" ]; }
-kept() { n1 cat "$(fact evidence)/$1"; } # FILE
-in_folder() { n1 ls "$(fact evidence)" | grep -e "${1:-}"; }
+kept() { on "${NODE:-n1}" cat "$(fact evidence)/$1"; } # FILE
+in_folder() { on "${NODE:-n1}" ls "$(fact evidence)" | grep -e "${1:-}"; }
 modes() { n1 find "$(fact evidence)" -type f -printf '%m\n' | sort -u; }
 
 # Something of it is there, and it is not complete.
 dump_is_written() { n1 sh -c 'test -n "$(find /var/lib/guardedvm -name core.partial -size +64k)"'; }
+
+aftercare_pids() {
+    n1 sh -c 'for c in $(grep -lsx guardedvm /proc/[0-9]*/comm); do
+        [ "$(tr "\0" " " <"${c%comm}cmdline")" != "/usr/sbin/guardedvm aftercare " ] ||
+            echo "$c" | cut -d/ -f3; done'
+}
 
 screen_xml() { echo "<video><model type='vga'/></video>"; }
 

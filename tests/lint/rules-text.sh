@@ -37,7 +37,7 @@ rule_file_head() {
 rule_size() {
     { source_files; shell_files "$ANY"; } | sort -u | xargs -r awk '
         FNR == 1 { tell(); last = FILENAME
-            limit = last ~ /^tests\/unit\/.*_test\.c$|\.bats$/ ? 600 : 300 }
+            limit = last ~ /^tests\/unit\/.*_test\.c$|\.bats$/ ? 600 : last ~ /\.8\.in$/ ? 400 : 300 }
         { lines = FNR }
         END { tell() }
         function tell() {

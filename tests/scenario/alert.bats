@@ -73,8 +73,8 @@ CRASHED=("crashed on n1: guest panicked" "is frozen on n1, its memory kept: gues
 
     guardedvm release web --force
     wait_for 20 "the line of the release" eval 'told | grep -q "web was released on n1: guest panicked, evidence in /"'
-    NODE=n2 guardedvm list --cluster --output-as=json |
-        jq -e '[.incidents[] | select(.node == "n1").state] == ["released"]'
+    wait_for 10 "n2 to know" eval 'NODE=n2 guardedvm list --cluster --output-as=json |
+        jq -e "[.incidents[] | select(.node == \"n1\").state] == [\"released\"]" >/dev/null'
     n1 crm_resource --cleanup -r web
     lab wait-resource web n1 started 60
     wait_for 20 "the line that all is well" eval 'told | grep -qx "web: all is well again on n1"'

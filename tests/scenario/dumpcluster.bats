@@ -22,6 +22,7 @@ setup_file() {
 teardown_file() { scenario_down; }
 teardown() {
     resource_end
+    [ -z "${FIRST:-}" ] || GUEST=$FIRST resource_end
     for node in n1 n2; do on "$node" sh -c 'rm -rf /var/lib/guardedvm/* "$1"' - "$MESSAGES" || true; done
 }
 
@@ -35,7 +36,7 @@ WORDS='Kernel panic - not syncing: sysrq triggered crash'
     console panic
     lab wait-resource web n2 started 60
     wait_for 60 "the release" attribute_says "host=\"n1\".*released: guest panicked: $WORDS \(dump: complete\)"
-    crm_shows "guardedvm-web *: *released: guest panicked: $WORDS"
+    crm_shows "guardedvm-web[[:space:]]+: released: guest panicked: $WORDS"
     guardedvm list | grep -q "$WORDS"
     wait_for 20 "the alert" eval 'told | grep -q "web was released on n1: guest panicked: $WORDS"'
     not grep -q '%' <<<"$(told)"
@@ -49,21 +50,62 @@ WORDS='Kernel panic - not syncing: sysrq triggered crash'
     NODE=n1 guest_up
 }
 
-@test "in maintenance mode a guest whose dump is complete stays frozen, and goes when that is over" {
-    guest kept linux
-    resource dump_format=elf dump_min_free=100000000 after_dump=keep
+frozen_for_6_s() { [ "$(date +%s)" -gt $((FROZEN + 6)) ]; }
+
+@test "in maintenance mode a guest whose time is over stays frozen, and goes when that ends" {
+    guest kept tiny
+    resource frozen_keep=3s
     console panic
     lab wait-resource kept n2 started 60
-    wait_for 30 "no room for the dump" incident_is kept
     n1 pcs property set maintenance-mode=true
-    # As if its policy had been so from the beginning.
-    n1 sed -i 's/"after_dump": "keep"/"after_dump": "release"/' /run/guardedvm/kept.json
-    guardedvm dump kept || true
-    guardedvm dump kept --dir=/var/lib/guardedvm 2>/dev/null || true
-    proven_on_n1
-    n1 sed -i 's/"dump": null/"dump": "core.elf"/' /run/guardedvm/kept.json
-    guest_has_had_time
+    FROZEN=$(date +%s -d "$(fact frozen)")
+    wait_for 20 "frozen_keep to be over" frozen_for_6_s
     proven_on_n1
     n1 pcs property set maintenance-mode=false
     wait_for 60 "the release" not proven_on_n1
+    incident_is released
+}
+
+# The guest is frozen on n1, and that is all that happens to it there.
+crashes() { # NAME KIND PARAMETER...
+    guest "$1" "$2"
+    resource "${@:3}"
+    console panic
+    lab wait-resource "$1" n2 started 60
+    wait_for 30 "the evidence" incident_is kept
+}
+
+@test "more frozen guests than frozen_max: the oldest goes" {
+    crashes first tiny frozen_max=1
+    FIRST=first
+    proven_on_n1
+    crashes second tiny frozen_max=1
+    wait_for 30 "the first to go" eval '! oracle pids first'
+    proven_on_n1
+}
+
+@test "a start without memory for it: a frozen guest whose dump is complete makes room" {
+    crashes roomy tiny dump_format=elf after_dump=keep
+    FIRST=roomy
+    guest huge tiny
+    # More than any machine has. libvirt may refuse it; what matters is who had to go.
+    n1 sed -i 's|<memory[^<]*</memory>|<memory unit="TiB">64</memory>|; s|<currentMemory.*||' "$CONFIG"
+    agent start
+    not oracle pids roomy
+}
+
+@test "gdb is at a frozen guest whose dump is complete: it stays until that is over" {
+    guest looked linux
+    resource dump_format=elf dump_min_free=100000000
+    console panic
+    lab wait-resource looked n2 started 60
+    wait_for 30 "no room for the dump" incident_is kept
+    n1 setsid guardedvm debug looked >/dev/null 2>&1 3>&- & disown
+    wait_for 20 "the session" n1 sh -c 'ls /run/guardedvm/.gdb-*.socket'
+    n1 mkdir -p -m 0700 "$ELSEWHERE"
+    guardedvm dump looked "--dir=$ELSEWHERE"
+    guest_has_had_time
+    proven_on_n1
+    guardedvm debug looked --stop
+    wait_for 60 "the release" incident_is released
 }

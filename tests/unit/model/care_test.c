@@ -68,6 +68,9 @@ static void a_complete_dump_is_followed_by_the_release(void **state)
     r->care.dump_format = DUMP_ELF; /* it failed: its memory is all there is */
     assert_int_equal(care_due_of(r, 5 * S).need, CARE_NOTHING);
     dumped(r);
+    r->care.dump_format = DUMP_NONE; /* by hand */
+    assert_int_equal(care_due_of(r, 5 * S).need, CARE_NOTHING);
+    r->care.dump_format = DUMP_ELF;
     assert_int_equal(care_due_of(r, 5 * S).need, CARE_RELEASE);
     assert_non_null(care_due_of(r, 5 * S).because);
     r->care.after_dump = AFTER_DUMP_KEEP;

@@ -130,31 +130,65 @@ static void a_missing_folder_is_not_made(void **state)
     assert_int_equal(evidencedir_check(base, &why), -ENOENT);
 }
 
-static void only_the_newest_stay(void **state)
+static char *make_one(int i)
 {
     _cleanup_free_ char *base = in_scratch("good");
+    struct err why = {0};
+    char *path = NULL;
+
+    assert_int_equal(evidencedir_make(base, "many", SEEN_MS + i, &path, &why), 0);
+    assert_int_equal(evidencedir_write(path, "core.elf", "x", 1, &why), 0);
+    return path;
+}
+
+static void are_there(const char *const *expected, size_t expected_count)
+{
     _cleanup_free_ char *guest = in_scratch("good/many");
-    _cleanup_free_ char *foreign = in_scratch("good/many/2-is-an-administrators");
     char **name = NULL;
     size_t count = 0;
     struct err why = {0};
 
+    assert_int_equal(evidencedir_files(guest, &name, &count, &why), 0);
+    assert_int_equal(count, expected_count);
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(name[i], expected[i]);
+    }
+    evidencedir_files_free(name, count);
+}
+
+static void only_the_newest_stay(void **state)
+{
+    static const char *const two[] = {
+        "2-is-an-administrators", "20261130T093540.125Z", "20261130T093540.126Z", "notes",
+    };
+    static const char *const set_back[] = {
+        "2-is-an-administrators", "20261130T093540.122Z", "notes",
+    };
+    _cleanup_free_ char *foreign = in_scratch("good/many/2-is-an-administrators");
+    _cleanup_free_ char *notes = in_scratch("good/many/notes");
+    char *path[4];
+    struct err why = {0};
+
     (void) state;
     for (int i = 0; i < 4; i++) {
-        _cleanup_free_ char *path = NULL;
-
-        assert_int_equal(evidencedir_make(base, "many", SEEN_MS + i, &path, &why), 0);
-        assert_int_equal(evidencedir_write(path, "core.elf", "x", 1, &why), 0);
+        path[i] = make_one(i);
     }
+    /* What a killed writer left does not keep a folder. */
+    _cleanup_free_ char *hidden = str_printf("%s/.guardedvm-0", path[0]);
+    fclose(fopen(hidden, "w"));
     assert_int_equal(mkdir(foreign, 0700), 0);
-    assert_int_equal(evidencedir_prune(base, "many", 2, &why), 0);
-    assert_int_equal(evidencedir_files(guest, &name, &count, &why), 0);
-    assert_int_equal(count, 3);
-    assert_string_equal(name[0], "2-is-an-administrators");
-    assert_string_equal(name[1], "20261130T093540.125Z");
-    assert_string_equal(name[2], "20261130T093540.126Z");
-    evidencedir_files_free(name, count);
-    assert_int_equal(evidencedir_prune(base, "many", 2, &why), 0);
+    assert_int_equal(mkdir(notes, 0700), 0);
+    assert_int_equal(evidencedir_prune(path[3], 2, &why), 0);
+    are_there(two, 4);
+    assert_int_equal(evidencedir_prune(path[3], 2, &why), 0);
+    are_there(two, 4);
+    /* The newest is the one that is named, also where the clock was set back. */
+    _cleanup_free_ char *earlier = make_one(-1);
+    assert_int_equal(evidencedir_prune(earlier, 1, &why), 0);
+    are_there(set_back, 3);
+    for (int i = 0; i < 4; i++) {
+        free(path[i]);
+    }
 }
 
 static void free_space_is_told(void **state)

@@ -1,0 +1,70 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# doc/guide.md on a real cluster of two nodes: its commands, as they are written, make guests that
+# run, and do what it says of them.
+
+# Each test is a subshell, and some text is for a shell in the node.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034
+load ../lib/scenario
+load ../lib/guide
+load ../lib/watching
+load ../lib/incluster
+load ../lib/evidence
+
+setup_file() { scenario_up --nodes 2; }
+teardown_file() { scenario_down; }
+teardown() {
+    resource_end
+    for node in n1 n2; do on "$node" sh -c 'rm -rf /var/lib/guardedvm/*' || true; done
+}
+
+node_of() { n1 crm_resource -r "$GUEST" --locate --quiet 2>/dev/null; }
+runs() { [ -n "$(node_of)" ]; }
+comes_up() {
+    wait_for 60 "$GUEST to run" runs
+    NODE=$(node_of)
+    guest_up
+}
+parameter() { n1 crm_resource -r "$GUEST" --get-parameter "$1"; }
+
+@test "one guest with pcs, and the same with crmsh" {
+    guest web tiny
+    as_guided guide.md 'pcs resource create web'
+    comes_up
+    n1 pcs resource delete web --force
+    n1 mkdir -p /var/log/crmsh # Debian's package would have made it, here
+    as_guided guide.md 'crm configure primitive web'
+    comes_up
+    [ "$(n1 crm_resource -r web --get-parameter migration-threshold --meta)" = 1 ]
+}
+
+@test "a database: its crash is dumped while it runs elsewhere, and its node may run it again" {
+    guest db linux --vmcoreinfo
+    as_guided guide.md 'pcs resource create db'
+    comes_up
+    from=$NODE
+    console panic
+    wait_for 60 "the release" eval 'NODE=$from incident_is released'
+    [ "$(node_of)" != "$from" ]
+    NODE=$from fact panic | grep -q '^Kernel panic'
+    NODE=$from fact dump-file | grep -q '/core.elf$'
+}
+
+@test "an appliance: its crash ends it, and it starts again" {
+    guest box tiny
+    as_guided guide.md 'pcs resource create box'
+    comes_up
+    pid=$(oracle pids box)
+    console panic
+    wait_for 30 "its end" eval '! oracle pids box | grep -qx "$pid"'
+    comes_up
+    NODE=n1 guardedvm list | not grep frozen
+}
+
+@test "Windows' policy is accepted" {
+    guest win tiny
+    as_guided guide.md 'pcs resource create win'
+    comes_up
+    [ "$(parameter panic_grace) $(parameter dump_format)" = "10min win-dmp" ]
+}
