@@ -9,7 +9,8 @@
 #include "ocf/ocf.h"
 
 static const char HEAD[] =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    /* UTF-8, which goes without saying: crmsh (4.4) cannot read a declaration that says so. */
+    "<?xml version=\"1.0\"?>\n"
     "<!DOCTYPE resource-agent SYSTEM \"ra-api-1.dtd\" [\n"
     "<!ATTLIST parameter reloadable (1|0) \"0\" unique-group CDATA #IMPLIED>\n"
     "<!ATTLIST action name NMTOKEN #REQUIRED>\n"

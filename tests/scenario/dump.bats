@@ -68,9 +68,9 @@ report_in_a_browser() {
     core=$(fact dump-file)
     n1 makedumpfile --dump-dmesg -f "$core" /srv/local/dmesg >/dev/null
     n1 grep -q 'Kernel panic - not syncing' /srv/local/dmesg
-    # Our own reader says the same, line by line, and so does crash, which needs no kernel for it.
+    # Our own reader says the same, line by line. crash (8.0) reads it, but not a log of this age.
     diff <(n1 cat /srv/local/dmesg) <(kept kernel.log)
-    n1 crash --log "$core" | grep -q 'Kernel panic - not syncing: sysrq triggered crash'
+    n1 crash --osrelease "$core" | grep -q '^6[.]1[.]0.*-amd64'
     fact panic | grep -q '^Kernel panic - not syncing: sysrq triggered crash'
     n1 readelf -h "$core" | grep -q 'Size of this header: *64 (bytes)'
     frozen
@@ -84,7 +84,7 @@ report_in_a_browser() {
     # Compressed dumps come in a form for pipes, which makedumpfile turns into the one for disks.
     n1 sh -c 'makedumpfile -R /srv/local/rebuilt <"$1" >/dev/null' - "$(fact dump-file)"
     n1 head -c 8 /srv/local/rebuilt | grep -aq KDUMP
-    n1 crash --log "$(fact dump-file)" | grep -q 'Kernel panic - not syncing: sysrq triggered crash'
+    n1 crash --osrelease "$(fact dump-file)" | grep -q '^6[.]1[.]0.*-amd64'
     kept index.json | jq -e '.missing[] | select(.name == "kernel.log").why | test("ELF")' >/dev/null
     guest_has_had_time
     frozen
@@ -154,7 +154,7 @@ report_in_a_browser() {
 @test "the one who dumps is killed, and the watch: another watch takes the dump again" {
     frozen_guest killed linux --memory 1024 -- dump_format=kdump-zlib after_dump=keep
     wait_for 20 "the dump" dump_is_written
-    for pid in $(watch_pid) $(aftercare_pids); do n1 kill -KILL "$pid"; done
+    for pid in $(watch_pid) $(aftercare_pids); do n1 kill -KILL "$pid" || true; done
     act 7 monitor
     watch_start
     wait_for 120 "the dump" incident_is kept
