@@ -233,7 +233,8 @@ static void test_nothing_is_loaded(void **state)
     };
     /* What the page forbids, and the picture that it brings along. */
     static const char *const carried[] = {
-        "src 'none'", "src 'unsafe-inline'", "src data:\"/>", "<img alt=\"", "src=\"data:image/png;base64,",
+        "src 'none'", "src 'unsafe-inline'",
+        "src data:\"/>", "<img alt=\"", "src=\"data:image/png;base64,",
         "src=&#39;http", "http://x/y&#39;&gt;", /* the log's, as text */
     };
     _cleanup_record_ struct record *r = sample("web");
