@@ -18,13 +18,19 @@ enum { MS_PER_S = 1000 };
 /* The word that `value` begins with; NULL: it is none of ours. */
 static const char *state_of(const char *value, size_t length)
 {
+    static const char *const others[] = {"ended", "released"};
     _cleanup_free_ char *word = str_printf("%.*s", (int) length, value);
     enum condition c = condition_from_name(word);
 
     if (c != CONDITION_UNKNOWN || str_eq(word, condition_name(CONDITION_UNKNOWN))) {
         return condition_name(c);
     }
-    return str_eq(word, "ended") ? "ended" : NULL;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (str_eq(word, others[i])) {
+            return others[i];
+        }
+    }
+    return NULL;
 }
 
 /* Only what clock_wall_text itself would write. */

@@ -24,6 +24,8 @@ static const struct {
     {"crashed: guest panicked; " TIME, "crashed", "guest panicked", TIME},
     {"io-error: no space; on: a; disk; " TIME, "io-error", "no space; on: a; disk", TIME},
     {"ended: shut down from inside; " TIME, "ended", "shut down from inside", TIME},
+    {"released: guest panicked: BUG: a; b (dump: complete), evidence in /x; " TIME, "released",
+     "guest panicked: BUG: a; b (dump: complete), evidence in /x", TIME},
     {"frozen: guest panicked", "frozen", "guest panicked", NULL},
     {"frozen: ; " TIME, "frozen", "", TIME},
     {"unknown: nobody knows", "unknown", "nobody knows", NULL},
