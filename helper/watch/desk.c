@@ -92,11 +92,22 @@ static void limit_over(void *data)
     answer(v, &a);
 }
 
+/*
+ * Nothing happened but that libvirt is late. All monitors looking themselves at once would make it
+ * later: each goes on waiting, and looks when its wait is over.
+ */
+static bool is_only_late(const struct watched *g)
+{
+    return g->ear && ear_is_late(g->ear) && g->pidfd >= 0 && !g->ended &&
+           !incident_is_open(&g->record->incident);
+}
+
 /* What a monitor need not be woken for: what the last one told already, unless it is a failure.
  * What one that looked itself told is not known: the next one is answered at once. */
 static bool may_go_on(const struct watched *g, const struct answer *a)
 {
-    return a->kind == ANSWER_DONE && a->code == g->told && a->code != PCMK_OCF_UNKNOWN_ERROR;
+    return is_only_late(g) ||
+           (a->kind == ANSWER_DONE && a->code == g->told && a->code != PCMK_OCF_UNKNOWN_ERROR);
 }
 
 void desk_serve(struct watched *g)

@@ -33,6 +33,11 @@ bool ear_is_fresh(const struct ear *ear)
     return ear->confirmed_us != 0 && ear_age_ms(ear) <= WAITING_FRESH_MS;
 }
 
+bool ear_is_late(const struct ear *ear)
+{
+    return ear->open && ear->confirmed_us != 0 && !ear_is_fresh(ear);
+}
+
 static struct domain_state *find(const struct ear *ear, const char *uuid)
 {
     for (size_t i = 0; i < ear->domain_count; i++) {

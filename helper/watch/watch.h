@@ -133,6 +133,8 @@ bool guest_is_followed(const struct watched *g);
 struct ear *ear_of(struct watch *w, const char *uri);
 /* What it told holds: confirmed within WAITING_FRESH_MS. */
 bool ear_is_fresh(const struct ear *ear);
+/* Connected, but what it told is not fresh: libvirt is slow, or the node is. */
+bool ear_is_late(const struct ear *ear);
 int64_t ear_age_ms(const struct ear *ear);
 /* What it told of a domain last; false: it has none of this UUID. */
 bool ear_knows(const struct ear *ear, const char *uuid, int *ret_state, int *ret_reason);

@@ -42,7 +42,7 @@ reported_once() {
     wait_for 60 "the peer" located n2
     frozen_here
     guardedvm verify "$GUEST"
-    record_says '.incident.state == "frozen"'
+    record_says '[.incident.moments[].what] | index("frozen")'
     [ "$(moments frozen)" = 1 ] || fail "frozen $(moments frozen) times"
     [ "$(failures)" = 1 ] || fail "not one failure: $(results)"
 }

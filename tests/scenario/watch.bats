@@ -51,7 +51,7 @@ begin() {
     record_says '.incident.state == "reported" and (.incident.moments | length) >= 2'
     act 0 stop
     frozen
-    record_says '.incident.state == "frozen"'
+    record_says '[.incident.moments[].what] | index("frozen")'
 }
 
 @test "probes and forced checks never wait" {

@@ -361,6 +361,50 @@ static void what_nobody_is_told_of_is_not_reported(void **state)
     assert_int_equal(noted(), INCIDENT_SEEN);
 }
 
+/* Connected, and its last word too old: as on a node with too much to do. */
+static void be_late(void)
+{
+    w.ear[0]->open = true;
+    w.ear[0]->confirmed_us = clock_mono_us() - (int64_t) (WAITING_FRESH_MS + 1) * US_PER_MS;
+}
+
+static void a_late_libvirt_wakes_nobody(void **state)
+{
+    int fd = held_monitor();
+    struct answer a;
+
+    (void) state;
+    be_late();
+    judge_again(g);
+    turn();
+    silent(fd);
+    close(fd);
+    turn();
+    assert_int_equal(visit().kind, ANSWER_LOOK); /* the series was cancelled */
+    fd = come(); /* it would ask libvirt, which has too much to do already */
+    assert_int_equal(answer_at(fd).kind, ANSWER_HELD);
+    /* But a guest that broke is told of, and one whose process has ended is looked at. */
+    tell_event(EVENT_PANICKED, "", "");
+    be_late();
+    a = answer_at(fd);
+    assert_int_equal(a.kind, ANSWER_DONE);
+    assert_int_equal(a.code, 1);
+    close(fd);
+}
+
+static void whose_wait_ends_while_libvirt_is_late_looks_itself(void **state)
+{
+    int fd;
+
+    (void) state;
+    parameter = "OCF_RESKEY_monitor_wait=1";
+    fd = held_monitor();
+    be_late();
+    scratch_turn(1000 + TURN_MS);
+    assert_int_equal(answer_at(fd).kind, ANSWER_LOOK);
+    close(fd);
+}
+
 static void stale_is_not_well(void **state)
 {
     (void) state;
@@ -404,6 +448,7 @@ int main(void)
         T(degraded_by_a_policy_without_a_grace_is_reported),
         T(a_hang_that_is_only_shown_is_reported_where_it_is),
         T(what_nobody_is_told_of_is_not_reported), T(stale_is_not_well),
+        T(a_late_libvirt_wakes_nobody), T(whose_wait_ends_while_libvirt_is_late_looks_itself),
         T(another_life_is_looked_at_first),
     };
 
