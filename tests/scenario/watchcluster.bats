@@ -104,7 +104,7 @@ fill() {
     resource on_guest_shutdown=stop
     console poweroff || true
     wait_for 30 "the role" crm_shows 'owner.*Stopped.*disabled'
-    crm_shows 'owner.*monitor.*shut down from inside'
+    wait_for 20 "its reason" crm_shows 'owner.*monitor.*shut down from inside'
     guest_has_had_time
     dead
     NODE=n2 dead
