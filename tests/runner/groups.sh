@@ -108,6 +108,6 @@ group_demo() {
 group_bench() {
     GVM_BENCH_PANICS=${GVM_BENCH_PANICS:-3} GVM_BENCH_GUESTS=${GVM_BENCH_GUESTS:-30} \
         GVM_BENCH_CRASHES=${GVM_BENCH_CRASHES:-10} GVM_BENCH_FREEZES=${GVM_BENCH_FREEZES:-3} \
-        GVM_BENCH_SECONDS=${GVM_BENCH_SECONDS:-30} "$TOP/tests/bench/run" agents freeze | tee /dev/fd/3
+        GVM_BENCH_SECONDS=${GVM_BENCH_SECONDS:-30} "$TOP/tests/bench/run" agents freeze | tee -a /dev/fd/3
     check "bench ran to its end" test "${PIPESTATUS[0]}" = 0
 }
