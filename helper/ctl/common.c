@@ -37,6 +37,22 @@ int ctl_find(const char *name, struct record **ret, struct err *why)
     return rc;
 }
 
+int ctl_find_kept(const char *name, struct record **ret)
+{
+    struct err why = {0};
+    int rc = ctl_find(name, ret, &why);
+
+    if (rc < 0) {
+        return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
+    }
+    if (!(*ret)->incident.evidence.folder) {
+        err_set(&why, 0, ERR_GENERIC, "there is no evidence of an incident of guest '%s' on this "
+                "node", (*ret)->name);
+        return ctl_fail(CTL_REFUSED, &why);
+    }
+    return CTL_OK;
+}
+
 void ctl_check(struct record *r, struct ctl_check *ret)
 {
     memset(ret, 0, sizeof *ret);

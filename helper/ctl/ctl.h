@@ -60,6 +60,9 @@ int ctl_fail(enum ctl_code code, const struct err *why);
 /* The record by domain name, else by resource. -ENOENT: neither is known. */
 int ctl_find(const char *name, struct record **ret, struct err *why);
 
+/* The same, of a guest whose evidence is kept here. CTL_OK, or the code of what was said. */
+int ctl_find_kept(const char *name, struct record **ret);
+
 /* What verification found just now; does nothing for a guest that is not frozen. */
 struct ctl_check {
     bool made;    /* a verification was made: the record says frozen */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dump: evidence and core dump of a frozen guest, now. aftercare: what the watch starts for it.
+ * dump: evidence and core dump of a frozen guest, now.
  */
 #include "ctl/ctl.h"
 
@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/str.h"
 #include "guard/aftercare.h"
 #include "model/care.h"
@@ -71,19 +70,4 @@ int ctl_dump(const struct ctl_request *request)
     ctl_render(stdout, facts, request->output);
     json_object_put(facts);
     return CTL_OK;
-}
-
-int ctl_aftercare(const struct ctl_request *request)
-{
-    struct err why = {0};
-    int rc;
-
-    (void) request;
-    log_open(NULL, isatty(STDERR_FILENO));
-    rc = aftercare_run(&why);
-    if (rc < 0) {
-        log_line(rc == -EBUSY ? LOG_INFO : LOG_WARNING, "%s", why.text);
-    }
-    log_close();
-    return rc < 0 ? CTL_FAILED : CTL_OK;
 }

@@ -200,11 +200,12 @@ static int end(struct collecting *c, struct record **r, struct err *why)
 static int gather(struct collecting *c, struct record *r, struct json_object *index,
                   struct err *why)
 {
-    int64_t begun_us = clock_mono_us();
+    int64_t begun_us = 0;
     int rc = -ENODATA;
 
     evidence_collect(r, c->got.folder, index);
     if (c->wanted->format != DUMP_NONE) {
+        begun_us = clock_mono_us();
         rc = dump(c, r, why);
     }
     if (rc == 0) {

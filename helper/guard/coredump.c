@@ -12,14 +12,14 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "guard/ask.h"
-#include "sys/partfile.h"
 #include "guard/dumpwriter.h"
 #include "model/params.h"
 #include "model/verdict.h"
-#include "sys/proc.h"
-#include "sys/qmp.h"
 #include "sys/errand.h"
 #include "sys/evidencedir.h"
+#include "sys/partfile.h"
+#include "sys/proc.h"
+#include "sys/qmp.h"
 #include "sys/stage.h"
 
 enum {
@@ -44,11 +44,6 @@ static const struct way ways[DUMP_FORMAT_LAST] = {
     [DUMP_KDUMP_SNAPPY] = {DUMP_KDUMP_SNAPPY, DUMP_KDUMP_ZLIB, "core.kdump"},
     [DUMP_WIN_DMP] = {DUMP_WIN_DMP, DUMP_ELF, "core.dmp"},
 };
-
-const char *coredump_file(enum dump_format format)
-{
-    return ways[format].file;
-}
 
 struct dump_input {
     const struct record *record;

@@ -31,7 +31,4 @@ struct coredump {
  */
 int coredump_make(struct coredump *c, char **ret_file, struct err *why);
 
-/* "core.elf", … : the name in its folder. */
-const char *coredump_file(enum dump_format format);
-
 #endif

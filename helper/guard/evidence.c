@@ -32,7 +32,6 @@ enum {
 };
 
 struct source {
-    const struct record *record;
     const char *folder;
     struct domain *domain;
     struct virt *virt;
@@ -136,7 +135,7 @@ static int collect_stage(void *shared, const void *input, struct err *why)
     _cleanup_virt_ struct virt *v = NULL;
     _cleanup_domain_ struct domain *d = NULL;
     int rc = guest_reach(in->record, deadline_in_ms(COLLECT_MS), &v, &d, why);
-    struct source s = {.record = in->record, .folder = in->folder, .domain = d, .virt = v};
+    struct source s = {.folder = in->folder, .domain = d, .virt = v};
 
     (void) shared;
     return rc < 0 ? rc : in->row->collect(&s, in->row->file, why);

@@ -1,37 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * log and screenshot: what was kept of an incident, out of its folder of evidence.
+ * log: the last lines of a guest's kernel, or of its console, out of its folder of evidence.
  */
 #include "ctl/ctl.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "ctl/render.h"
 #include "guard/evidence.h"
-#include "sys/outfile.h"
 #include "sys/readtail.h"
 
 enum { FILE_MOST = 256 * 1024 * 1024 };
-
-/* The guest whose evidence is wanted; its code where there is none. */
-static int find(const struct ctl_request *request, struct record **ret)
-{
-    struct err why = {0};
-    int rc = ctl_find(request->name, ret, &why);
-
-    if (rc < 0) {
-        return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
-    }
-    if (!(*ret)->incident.evidence.folder) {
-        err_set(&why, 0, ERR_GENERIC, "there is no evidence of an incident of guest '%s' on this "
-                "node", (*ret)->name);
-        return ctl_fail(CTL_REFUSED, &why);
-    }
-    return CTL_OK;
-}
 
 static void print_lines(const char *text)
 {
@@ -67,7 +48,7 @@ int ctl_log(const struct ctl_request *request)
     static const char *const files[] = {EVIDENCE_KERNEL_LOG, EVIDENCE_CONSOLE_LOG};
     _cleanup_record_ struct record *r = NULL;
     struct err why = {0};
-    int code = find(request, &r);
+    int code = ctl_find_kept(request->name, &r);
 
     for (size_t i = 0; code == CTL_OK && i < sizeof files / sizeof files[0]; i++) {
         _cleanup_free_ char *path = str_printf("%s/%s", r->incident.evidence.folder, files[i]);
@@ -84,32 +65,4 @@ int ctl_log(const struct ctl_request *request)
         return ctl_fail(CTL_REFUSED, &why);
     }
     return code;
-}
-
-int ctl_screenshot(const struct ctl_request *request)
-{
-    _cleanup_record_ struct record *r = NULL;
-    _cleanup_free_ char *path = NULL;
-    struct json_object *facts;
-    struct err why = {0};
-    int code = find(request, &r);
-
-    if (code != CTL_OK) {
-        return code;
-    }
-    path = str_printf("%s/%s", r->incident.evidence.folder, EVIDENCE_SCREEN);
-    if (access(path, R_OK) < 0) {
-        err_set(&why, 0, ERR_GENERIC, "no picture of guest '%s' was kept; %s/index.json says why",
-                r->name, r->incident.evidence.folder);
-        return ctl_fail(CTL_REFUSED, &why);
-    }
-    if (request->file && outfile_copy(path, request->file, &why) < 0) {
-        return ctl_fail(CTL_FAILED, &why);
-    }
-    facts = json_object_new_object();
-    json_object_object_add(facts, "screenshot",
-                           ctl_file_facts(r, request->file ? request->file : path));
-    ctl_render(stdout, facts, request->output);
-    json_object_put(facts);
-    return CTL_OK;
 }
