@@ -199,7 +199,7 @@ void evidence_kernel_log(const struct record *r, const char *folder, const char 
                          struct json_object *index)
 {
     struct err why = {0};
-    int rc = kernellog_write(folder, dump, EVIDENCE_KERNEL_LOG,
+    int rc = kernellog_write(r, folder, dump, EVIDENCE_KERNEL_LOG,
                              deadline_in_ms(KERNEL_LOG_MS), &why);
 
     if (rc < 0) {

@@ -7,13 +7,14 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "model/record.h"
 
 /*
- * Reads FOLDER/DUMP, an ELF core, and writes FOLDER/FILE. -ENOTSUP: another format (makedumpfile
- * 1.7.2 cannot read the log of QEMU's compressed ones either). -ENODATA: the guest left no
- * VMCOREINFO, or is no Linux.
+ * Writes FOLDER/FILE: the log of the kernel whose memory is in FOLDER/DUMP, an ELF core, or a
+ * compressed dump while its guest is still frozen (makedumpfile 1.7.2 cannot read the log of
+ * QEMU's). -ENOTSUP: another format. -ENODATA: the guest left no VMCOREINFO, or is no Linux.
  */
-int kernellog_write(const char *folder, const char *dump, const char *file, struct deadline until,
-                    struct err *why);
+int kernellog_write(const struct record *r, const char *folder, const char *dump, const char *file,
+                    struct deadline until, struct err *why);
 
 #endif

@@ -165,6 +165,18 @@ int elfcore_open(read_at read, void *data, struct elfcore **ret, struct err *why
     return 0;
 }
 
+struct elfcore *elfcore_of_memory(read_at read, void *data, const char *vmcoreinfo)
+{
+    struct elfcore *core = mem_zero(1, sizeof *core);
+    struct segment *all = array_add(&core->segments, &core->segment_count, sizeof *all);
+
+    core->read = read;
+    core->data = data;
+    core->vmcoreinfo = str_dup(vmcoreinfo);
+    *all = (struct segment) {.paddr = 0, .size = INT64_MAX, .offset = 0};
+    return core;
+}
+
 void elfcore_close(struct elfcore *core)
 {
     if (core) {

@@ -22,6 +22,9 @@ struct elfcore;
  * the callback's own error. A wrong e_ehsize does no harm here.
  */
 int elfcore_open(read_at read, void *data, struct elfcore **ret, struct err *why);
+/* The same of a guest's memory itself: `read` reads it by physical address. `vmcoreinfo` is
+ * copied. */
+struct elfcore *elfcore_of_memory(read_at read, void *data, const char *vmcoreinfo);
 void elfcore_close(struct elfcore *core); /* NULL-safe */
 
 static inline void elfcore_cleanup(struct elfcore **core)

@@ -25,6 +25,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/incident_words.c \
 	helper/model/series.c \
 	helper/model/incident.h \
+	helper/model/kdump.c helper/model/kdump.h \
 	helper/model/kernmem.c \
 	helper/model/kernmem.h \
 	helper/model/littleend.h \

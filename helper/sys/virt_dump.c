@@ -16,6 +16,9 @@
 
 /* Larger is no screen. */
 enum { SCREEN_MOST = 64 * 1024 * 1024 };
+/* libvirt's protocol has no more in one message (REMOTE_DOMAIN_MEMORY_PEEK_BUFFER_MAX is larger in
+ * newer ones). */
+enum { PEEK_MOST = 64 * 1024 };
 
 static const unsigned formats[DUMP_FORMAT_LAST] = {
     [DUMP_NONE] = VIR_DOMAIN_CORE_DUMP_FORMAT_RAW,
@@ -108,4 +111,23 @@ int virt_screenshot(struct virt *v, struct domain *d, int fd, char type[VIRT_TYP
     free(mime);
     virt_library()->virStreamFree(stream);
     return rc;
+}
+
+int virt_peek(struct domain *d, uint64_t paddr, void *to, size_t size, struct err *why)
+{
+    char *next = to;
+
+    stage_at("virDomainMemoryPeek '%s'", d->name);
+    while (size > 0) {
+        size_t part = size < PEEK_MOST ? size : PEEK_MOST;
+
+        if (virt_library()->virDomainMemoryPeek(d->dom, paddr, part, next,
+                                                VIR_MEMORY_PHYSICAL) < 0) {
+            return virt_fail(why, "virDomainMemoryPeek", d->name);
+        }
+        next += part;
+        paddr += part;
+        size -= part;
+    }
+    return 0;
 }

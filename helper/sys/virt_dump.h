@@ -7,6 +7,7 @@
 #define GVM_SYS_VIRT_DUMP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -38,5 +39,11 @@ int virt_job(struct domain *d, struct virt_job *ret, struct err *why);
 enum { VIRT_TYPE_SIZE = 64 };
 int virt_screenshot(struct virt *v, struct domain *d, int fd, char type[VIRT_TYPE_SIZE],
                     struct err *why);
+
+/*
+ * virDomainMemoryPeek: `size` bytes of the guest's physical memory, as they are now. QEMU writes
+ * them to a file of libvirt's for a moment (pmemsave), as a stream.
+ */
+int virt_peek(struct domain *d, uint64_t paddr, void *to, size_t size, struct err *why);
 
 #endif

@@ -33,7 +33,7 @@ struct domain {
     X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)                            \
     X(virDomainCoreDumpWithFormat) X(virDomainGetJobStats) X(virTypedParamsFree)      \
     X(virStreamNew) X(virDomainScreenshot) X(virStreamRecv) X(virStreamFinish)        \
-    X(virStreamFree) X(virStreamAbort)                                                \
+    X(virStreamFree) X(virStreamAbort) X(virDomainMemoryPeek)                         \
     X(virConnectListAllDomains) X(virConnectSetKeepAlive) X(virDomainRef)             \
     X(virConnectRegisterCloseCallback) X(virConnectUnregisterCloseCallback)           \
     X(virConnectDomainEventRegisterAny) X(virConnectDomainEventDeregisterAny)         \

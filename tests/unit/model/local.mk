@@ -10,6 +10,7 @@ check_PROGRAMS += \
 	tests/unit/model/elfcore_test \
 	tests/unit/model/ending_test \
 	tests/unit/model/incident_test \
+	tests/unit/model/kdump_test \
 	tests/unit/model/kernmem_test \
 	tests/unit/model/names_test \
 	tests/unit/model/outcome_test \
@@ -93,6 +94,8 @@ check_PROGRAMS += tests/unit/model/waiting_test
 tests_unit_model_elfcore_test_SOURCES = tests/unit/model/elfcore_test.c \
 	tests/unit/model/core_sample.c tests/unit/model/core_sample.h
 tests_unit_model_elfcore_test_LDADD = $(unit_libs)
+tests_unit_model_kdump_test_SOURCES = tests/unit/model/kdump_test.c
+tests_unit_model_kdump_test_LDADD = $(unit_libs)
 tests_unit_model_kernmem_test_SOURCES = tests/unit/model/kernmem_test.c \
 	tests/unit/model/core_sample.c tests/unit/model/core_sample.h
 tests_unit_model_kernmem_test_LDADD = $(unit_libs)
