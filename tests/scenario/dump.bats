@@ -145,7 +145,7 @@ report_in_a_browser() {
     small_disk
     n1 chmod 0700 $SMALL
     frozen_guest fuller linux -- dump_format=kdump-zlib dump_dir=$SMALL dump_min_free=0
-    wait_for 60 "its end" incident_is kept
+    wait_for 150 "its end" incident_is kept
     fact dump | grep -Eq '^none: .*(No space|Input/output|failed)' || fail "$(fact dump)"
     not in_folder core
     frozen
