@@ -48,7 +48,7 @@ begin() {
     wait_for 5 "the answer" answered 1 'panicked'
     took=$(($(answered_at 1) - at))
     [ "$took" -lt 1500 ] || fail "it took $took ms"
-    record_says '.incident.state == "reported" and (.incident.moments | length) >= 2'
+    wait_for 5 "its note" record_says '.incident.state == "reported" and (.incident.moments | length) >= 2'
     act 0 stop
     frozen
     record_says '[.incident.moments[].what] | index("frozen")'
