@@ -8,6 +8,8 @@
 #include <errno.h>
 
 #include "model/qmptext.h"
+#include "model/verdict.h"
+#include "sys/proc.h"
 #include "sys/qmp.h"
 #include "sys/stage.h"
 
@@ -68,6 +70,23 @@ int guest_reach(const struct record *r, struct deadline until, struct virt **ret
     int rc = virt_open(r->uri, deadline_part(until, OPEN_PERCENT, OPEN_MOST_MS), ret_virt, why);
 
     return rc < 0 ? rc : guest_find(*ret_virt, r, ret, why);
+}
+
+int guest_reach_frozen(const struct record *r, struct deadline until, struct virt **ret_virt,
+                       struct domain **ret, struct err *why)
+{
+    int state;
+    int reason;
+    int rc = guest_reach(r, until, ret_virt, ret, why);
+
+    if (rc == 0) {
+        rc = virt_state(*ret, &state, &reason, why);
+    }
+    if (rc == 0 && (proc_state(&r->process) != PROCESS_ALIVE || state_runs(state))) {
+        rc = err_set(why, -ESTALE, ERR_GENERIC, "guest '%s' is not the frozen one any more",
+                     r->name);
+    }
+    return rc;
 }
 
 int guest_ask_here(const struct record *r, enum ask what, struct deadline until, struct err *why)

@@ -14,11 +14,9 @@
 #include "guard/ask.h"
 #include "guard/dumpwriter.h"
 #include "model/params.h"
-#include "model/verdict.h"
 #include "sys/errand.h"
 #include "sys/evidencedir.h"
 #include "sys/partfile.h"
-#include "sys/proc.h"
 #include "sys/qmp.h"
 #include "sys/stage.h"
 
@@ -57,20 +55,6 @@ struct dump_learnt {
     struct virt_job job;
 };
 
-/* A dump stops a guest that runs, for as long as it takes: it must be the one that stands still. */
-static int check_guest(const struct record *r, struct domain *d, struct err *why)
-{
-    int state;
-    int reason;
-    int rc = virt_state(d, &state, &reason, why);
-
-    if (rc == 0 && (proc_state(&r->process) != PROCESS_ALIVE || state_runs(state))) {
-        rc = err_set(why, -ESTALE, ERR_GENERIC, "guest '%s' is not the frozen one any more",
-                     r->name);
-    }
-    return rc;
-}
-
 /* QEMU goes on with one that nobody waits for any more, and makes one at a time. */
 static int check_idle(struct domain *d, struct err *why)
 {
@@ -92,11 +76,8 @@ static int dump_stage(void *shared, const void *input, struct err *why)
     struct dump_learnt *ret = shared;
     _cleanup_virt_ struct virt *v = NULL;
     _cleanup_domain_ struct domain *d = NULL;
-    int rc = guest_reach(in->record, deadline_in_ms(OPEN_MS), &v, &d, why);
+    int rc = guest_reach_frozen(in->record, deadline_in_ms(OPEN_MS), &v, &d, why);
 
-    if (rc == 0) {
-        rc = check_guest(in->record, d, why);
-    }
     if (rc == 0) {
         rc = check_idle(d, why);
     }

@@ -134,7 +134,7 @@ static int collect_stage(void *shared, const void *input, struct err *why)
     const struct collect_input *in = input;
     _cleanup_virt_ struct virt *v = NULL;
     _cleanup_domain_ struct domain *d = NULL;
-    int rc = guest_reach(in->record, deadline_in_ms(COLLECT_MS), &v, &d, why);
+    int rc = guest_reach_frozen(in->record, deadline_in_ms(COLLECT_MS), &v, &d, why);
     struct source s = {.folder = in->folder, .domain = d, .virt = v};
 
     (void) shared;

@@ -53,7 +53,7 @@ static int read_guest(const struct record *r, int fd, char **ret, struct err *wh
     int rc = kdump_vmcoreinfo(randomread_at, &fd, &vmcoreinfo, why);
 
     if (rc == 0) {
-        rc = guest_reach(r, deadline_in_ms(OPEN_MS), &v, &d, why);
+        rc = guest_reach_frozen(r, deadline_in_ms(OPEN_MS), &v, &d, why);
     }
     if (rc < 0) {
         return rc;
