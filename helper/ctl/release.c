@@ -69,8 +69,7 @@ static void render(const struct ctl_request *request, const struct record *r, pi
 /* What a person said yes to: that guest, in that process. */
 static bool is_the_same(const struct record *r, const struct record *named)
 {
-    return r->phase == named->phase && r->process.pid == named->process.pid &&
-           r->process.start_ticks == named->process.start_ticks;
+    return r->phase == named->phase && process_same(&r->process, &named->process);
 }
 
 /* A person may take any time to answer: the lock is not held meanwhile. */

@@ -90,8 +90,7 @@ static bool is_surplus(const char *name)
 /* Still in that process, and still to go. `need`: CARE_NOTHING: one frozen guest too many. */
 static bool is_due(const struct record *r, const struct record *found, enum care_need need)
 {
-    return r->phase == PHASE_FROZEN && r->process.pid == found->process.pid &&
-           r->process.start_ticks == found->process.start_ticks &&
+    return r->phase == PHASE_FROZEN && process_same(&r->process, &found->process) &&
            (need == CARE_NOTHING ? r->incident.state == INCIDENT_KEPT && is_surplus(r->name)
                                  : care_due_of(r, clock_mono_us()).need == need);
 }

@@ -45,8 +45,7 @@ static int load(const struct collecting *c, int wait_ms, int *ret_lock, struct r
         rc = statedir_load(c->name, ret, why);
     }
     if (rc == 0 && ((*ret)->phase != PHASE_FROZEN ||
-                    (c->process.pid != 0 && ((*ret)->process.pid != c->process.pid ||
-                     (*ret)->process.start_ticks != c->process.start_ticks)))) {
+                    (c->process.pid != 0 && !process_same(&(*ret)->process, &c->process)))) {
         return err_set(why, -ESTALE, ERR_GENERIC, "guest '%s' is not frozen any more", c->name);
     }
     return rc;

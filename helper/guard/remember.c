@@ -55,11 +55,6 @@ static bool same_mark(const struct incident_mark *a, const struct incident_mark 
            a->dump_begun_mono_us == b->dump_begun_mono_us;
 }
 
-static bool same_process(const struct process_id *a, const struct process_id *b)
-{
-    return a->pid == b->pid && a->start_ticks == b->start_ticks;
-}
-
 /* True where the record on disk is still the one that this look began with. */
 static bool still_ours(const struct guest *g)
 {
@@ -72,7 +67,7 @@ static bool still_ours(const struct guest *g)
     }
     mark = guest_mark(now);
     return g->recorded && now->phase == g->loaded_phase &&
-           same_process(&now->process, &g->loaded_process) && same_mark(&mark, &g->loaded_mark);
+           process_same(&now->process, &g->loaded_process) && same_mark(&mark, &g->loaded_mark);
 }
 
 int guest_remember_if_idle(struct guest *g, struct err *why)

@@ -32,7 +32,7 @@ static int give_up(const struct record *found, struct deadline until, struct err
     if (rc == 0) {
         rc = statedir_load(name, &r, why);
     }
-    if (rc == 0 && care_expendable(&r, 1) && r->process.pid == found->process.pid) {
+    if (rc == 0 && care_expendable(&r, 1) && process_same(&r->process, &found->process)) {
         rc = release_frozen(r, until, why);
         if (rc == 0) {
             log_notice("released the frozen guest '%s', whose dump is complete, for its %llu MiB "

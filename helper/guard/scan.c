@@ -166,7 +166,7 @@ static bool accounted(const struct qemu_process *p, struct record *const *record
     for (size_t i = 0; i < count; i++) {
         const struct record *r = records[i];
 
-        if (r->process.pid == p->id.pid && r->process.start_ticks == p->id.start_ticks) {
+        if (process_same(&r->process, &p->id)) {
             return true;
         }
         if (r->uuid && p->uuid && str_eq(r->uuid, p->uuid)) {

@@ -78,7 +78,7 @@ static bool frozen_and_proven(const char *name, const struct process_id *id,
     struct err ignored = {0};
 
     return statedir_load(name, &r, &ignored) == 0 && r->phase == PHASE_FROZEN &&
-           r->process.pid == id->pid && r->process.start_ticks == id->start_ticks &&
+           process_same(&r->process, id) &&
            verify_guest(r, deadline_part(until, VERIFY_PERCENT, VERIFY_MOST_MS), &ignored) == 0;
 }
 

@@ -9,6 +9,11 @@
 #include "base/str.h"
 #include "model/record.h"
 
+bool process_same(const struct process_id *a, const struct process_id *b)
+{
+    return a->pid == b->pid && a->start_ticks == b->start_ticks;
+}
+
 struct record *record_new(void)
 {
     return mem_zero(1, sizeof(struct record));

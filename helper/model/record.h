@@ -24,6 +24,8 @@ struct process_id {
     uint64_t start_ticks; /* /proc/PID/stat field 22, clock ticks since boot */
 };
 
+bool process_same(const struct process_id *a, const struct process_id *b);
+
 /* A file for ever: names lie, device and inode do not (rdev != 0: a device node). */
 struct file_id {
     uint64_t dev;

@@ -185,11 +185,6 @@ static int64_t wait_ms(const struct watched *g, const struct request *r, const s
     return a->code == PCMK_OCF_OK || ms < UNWELL_WAIT_MS ? ms : UNWELL_WAIT_MS;
 }
 
-static bool same_process(const struct process_id *a, const struct process_id *b)
-{
-    return a->pid == b->pid && a->start_ticks == b->start_ticks;
-}
-
 static void receive_request(struct visitor *v, const struct request *r)
 {
     struct answer a = {.kind = ANSWER_LOOK};
@@ -206,7 +201,7 @@ static void receive_request(struct visitor *v, const struct request *r)
     g->visitor = v;
     goes_on = series_comes(&g->series, number(r, "OCF_RESKEY_CRM_meta_interval"),
                            series_digest(r->text, r->size), clock_mono_us() / US_PER_MS) &&
-              same_process(&g->met, &g->record->process);
+              process_same(&g->met, &g->record->process);
     /* The first of a series looks itself: Pacemaker waits for it, and it looks deeper. */
     if (goes_on) {
         judge_answer(g, &a);

@@ -130,8 +130,7 @@ static void take(struct watch *w, struct watched *g, struct record *r)
     } else {
         before = g->record->phase;
         same_life = guest_is_followed(g) && r->phase == PHASE_RUNNING &&
-                    r->process.pid == g->followed.pid &&
-                    r->process.start_ticks == g->followed.start_ticks;
+                    process_same(&r->process, &g->followed);
         if (same_life && g->unsaved) {
             notes_carry_over(g->record, r);
         }

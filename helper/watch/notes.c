@@ -33,7 +33,7 @@ void notes_carry_over(struct record *from, struct record *to)
 bool notes_are_of_one_life(const struct record *a, const struct record *b)
 {
     return a->phase == PHASE_RUNNING && b->phase == PHASE_RUNNING &&
-           a->process.pid == b->process.pid && a->process.start_ticks == b->process.start_ticks;
+           process_same(&a->process, &b->process);
 }
 
 /* Merged into what is on disk: an action may have noted other things since. */
