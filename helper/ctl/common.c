@@ -23,34 +23,33 @@ int ctl_fail(enum ctl_code code, const struct err *why)
     return (int) code;
 }
 
-int ctl_find(const char *name, struct record **ret, struct err *why)
+int ctl_find(const char *name, struct record **ret)
 {
-    int rc = statedir_load(name, ret, why);
+    struct err why = {0};
+    int rc = statedir_load(name, ret, &why);
 
     if (rc == -ENOENT) {
-        rc = statedir_find_resource(name, ret, why);
+        rc = statedir_find_resource(name, ret, &why);
     }
     if (rc == -ENOENT) {
-        err_set(why, rc, ERR_GENERIC, "neither a guest nor a resource '%s' is known on this node",
+        err_set(&why, rc, ERR_GENERIC, "neither a guest nor a resource '%s' is known on this node",
                 name);
+        return ctl_fail(CTL_NO_GUEST, &why);
     }
-    return rc;
+    return rc < 0 ? ctl_fail(CTL_FAILED, &why) : CTL_OK;
 }
 
 int ctl_find_kept(const char *name, struct record **ret)
 {
     struct err why = {0};
-    int rc = ctl_find(name, ret, &why);
+    int code = ctl_find(name, ret);
 
-    if (rc < 0) {
-        return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
-    }
-    if (!(*ret)->incident.evidence.folder) {
+    if (code == CTL_OK && !(*ret)->incident.evidence.folder) {
         err_set(&why, 0, ERR_GENERIC, "there is no evidence of an incident of guest '%s' on this "
                 "node", (*ret)->name);
         return ctl_fail(CTL_REFUSED, &why);
     }
-    return CTL_OK;
+    return code;
 }
 
 void ctl_check(struct record *r, struct ctl_check *ret)

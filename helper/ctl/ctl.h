@@ -57,8 +57,8 @@ bool ctl_output_from_word(const char *word, enum ctl_output *ret);
 /* "guardedvm: TEXT" on stderr; returns the code. */
 int ctl_fail(enum ctl_code code, const struct err *why);
 
-/* The record by domain name, else by resource. -ENOENT: neither is known. */
-int ctl_find(const char *name, struct record **ret, struct err *why);
+/* The record by domain name, else by resource. CTL_OK, or the code of what was said. */
+int ctl_find(const char *name, struct record **ret);
 
 /* The same, of a guest whose evidence is kept here. CTL_OK, or the code of what was said. */
 int ctl_find_kept(const char *name, struct record **ret);

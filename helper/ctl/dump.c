@@ -4,7 +4,6 @@
  */
 #include "ctl/ctl.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -12,6 +11,7 @@
 #include "base/str.h"
 #include "guard/aftercare.h"
 #include "model/care.h"
+#include "sys/statedir.h"
 
 enum { LOCK_MS = 2000 };
 
@@ -33,7 +33,7 @@ static int make(const struct ctl_request *request, struct record **r, struct err
         .dir = request->dir, .again = true, .tell = terminal ? show_progress : NULL
     };
     _cleanup_close_ int lock = -1;
-    int rc = aftercare_lock(deadline_in_ms(LOCK_MS), &lock, why);
+    int rc = statedir_lock_care(deadline_in_ms(LOCK_MS), &lock, why);
 
     if (wanted.format == DUMP_NONE) {
         wanted.format = DUMP_ELF;
@@ -52,10 +52,10 @@ int ctl_dump(const struct ctl_request *request)
     _cleanup_record_ struct record *r = NULL;
     struct json_object *facts;
     struct err why = {0};
-    int rc = ctl_find(request->name, &r, &why);
+    int code = ctl_find(request->name, &r);
 
-    if (rc < 0) {
-        return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
+    if (code != CTL_OK) {
+        return code;
     }
     if (r->phase != PHASE_FROZEN) {
         err_set(&why, 0, ERR_GENERIC, "guest '%s' is not frozen but %s: virsh dump --memory-only "

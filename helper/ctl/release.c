@@ -79,11 +79,10 @@ int ctl_release(const struct ctl_request *request)
     _cleanup_record_ struct record *r = NULL;
     _cleanup_close_ int lock = -1;
     struct err why = {0};
-    int code;
-    int rc = ctl_find(request->name, &named, &why);
+    int code = ctl_find(request->name, &named);
 
-    if (rc < 0) {
-        return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
+    if (code != CTL_OK) {
+        return code;
     }
     code = may_release(request, named, &why);
     if (code != CTL_OK) {

@@ -114,10 +114,10 @@ int ctl_report(const struct ctl_request *request)
 {
     _cleanup_record_ struct record *r = NULL;
     struct err why = {0};
-    int rc = ctl_find(request->name, &r, &why);
+    int code = ctl_find(request->name, &r);
 
-    if (rc < 0) {
-        return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
+    if (code != CTL_OK) {
+        return code;
     }
     if (r->incident.state == INCIDENT_NONE) {
         err_set(&why, 0, ERR_GENERIC, "no incident of guest '%s' is known on this node", r->name);

@@ -5,17 +5,14 @@
  */
 #include "ctl/ctl.h"
 
-#include <errno.h>
-
 static int show(const struct ctl_request *request, struct ctl_check *check)
 {
     _cleanup_record_ struct record *r = NULL;
     struct json_object *facts = NULL;
-    struct err why = {0};
-    int rc = ctl_find(request->name, &r, &why);
+    int code = ctl_find(request->name, &r);
 
-    if (rc < 0) {
-        return ctl_fail(rc == -ENOENT ? CTL_NO_GUEST : CTL_FAILED, &why);
+    if (code != CTL_OK) {
+        return code;
     }
     ctl_check(r, check);
     facts = json_object_new_object();

@@ -19,11 +19,6 @@
 
 enum { LOCK_MS = 30 * 1000, RELEASE_MS = 20 * 1000, CLUSTER_MS = 30 * 1000 };
 
-int aftercare_lock(struct deadline until, int *ret_fd, struct err *why)
-{
-    return statedir_lock_care(until, ret_fd, why);
-}
-
 /* What could not be done in this run is left for the next: it must not keep others from theirs. */
 struct run {
     char **failed;
@@ -233,7 +228,7 @@ int aftercare_run(struct err *why)
 {
     struct run run = {0};
     _cleanup_close_ int lock = -1;
-    int rc = aftercare_lock(deadline_in_ms(0), &lock, why);
+    int rc = statedir_lock_care(deadline_in_ms(0), &lock, why);
 
     if (rc < 0) {
         return rc == -ETIMEDOUT ? -EBUSY : rc;

@@ -7,7 +7,6 @@
 #ifndef GVM_GUARD_AFTERCARE_H
 #define GVM_GUARD_AFTERCARE_H
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "guard/collect.h"
 #include "model/record.h"
@@ -21,11 +20,8 @@ int aftercare_run(struct err *why);
 /*
  * Evidence and dump of this frozen guest, now, whatever its policy is. The record is as on disk,
  * and is afterwards, too. -ENODATA: no dump was made, `why` tells why. The caller has
- * aftercare_lock.
+ * statedir_lock_care.
  */
 int aftercare_dump(struct record **r, const struct collect_request *wanted, struct err *why);
-
-/* The node's lock on all of this; close *ret_fd. Waits until `until`. */
-int aftercare_lock(struct deadline until, int *ret_fd, struct err *why);
 
 #endif

@@ -41,9 +41,9 @@ int guest_reach(const struct record *r, struct deadline until, struct virt **ret
                 struct domain **ret, struct err *why);
 
 /*
- * The same of a frozen guest. -ESTALE: its process has ended, or what libvirt has by that name runs.
- * Whatever is taken of it after the freeze is asked for so: a dump stops a guest that runs for as
- * long as it takes, and another's picture or memory is no evidence.
+ * The same of a frozen guest. -ESTALE: its process has ended, or what libvirt has by that name
+ * runs. Whatever is taken of it after the freeze is asked for so: a dump stops a guest that runs
+ * for as long as it takes, and another's picture or memory is no evidence.
  */
 int guest_reach_frozen(const struct record *r, struct deadline until, struct virt **ret_virt,
                        struct domain **ret, struct err *why);

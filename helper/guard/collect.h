@@ -23,7 +23,7 @@ struct collect_request {
 /*
  * 0: its record says that all that can be had is there (kept), and what is not, and why.
  * -ESTALE: it is not frozen any more. Else nothing has changed but that it may be called dumping:
- * it is still due. The caller has aftercare's lock and not the guest's.
+ * it is still due. The caller has statedir_lock_care and not the guest's lock.
  */
 int collect_guest(const char *name, const struct collect_request *wanted, struct err *why);
 

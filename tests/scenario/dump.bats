@@ -137,6 +137,7 @@ report_in_a_browser() {
     frozen_guest full tiny -- dump_format=elf dump_min_free=100000000
     wait_for 30 "its end" incident_is kept
     fact dump | grep -Eq '^none: [0-9]+ MiB are free .*dump_min_free'
+    [ -n "$(in_folder domain.xml)" ]
     not in_folder core
     frozen
     guest_end
@@ -147,6 +148,7 @@ report_in_a_browser() {
     frozen_guest fuller linux -- dump_format=kdump-zlib dump_dir=$SMALL dump_min_free=0
     wait_for 150 "its end" incident_is kept
     fact dump | grep -Eq '^none: .*(No space|Input/output|failed)' || fail "$(fact dump)"
+    [ -n "$(in_folder domain.xml)" ]
     not in_folder core
     frozen
     act 7 monitor
@@ -160,6 +162,7 @@ report_in_a_browser() {
     watch_start
     wait_for 120 "the dump" incident_is kept
     [ "$(fact dump)" = complete ]
+    [ -n "$(in_folder domain.xml)" ]
     not in_folder partial
     frozen
 }
