@@ -36,6 +36,11 @@ libguardedvm_a_SOURCES += \
 	helper/model/params.h \
 	helper/model/params_rows.c \
 	helper/model/params_rows.h \
+	helper/model/params_rows_crash.c \
+	helper/model/params_rows_dump.c \
+	helper/model/params_rows_guest.c \
+	helper/model/params_rows_stop.c \
+	helper/model/params_value.c \
 	helper/model/params_xml.c \
 	helper/model/printk.c \
 	helper/model/printk.h \

@@ -8,14 +8,13 @@
 
 const char *params_word(const char *name, int value)
 {
-    size_t count;
-    const struct param_row *row = param_rows(&count);
+    const struct param_row *row;
 
-    for (size_t i = 0; i < count; i++) {
-        if (!str_eq(row[i].name, name)) {
+    for (size_t i = 0; (row = param_row_at(i)); i++) {
+        if (!str_eq(row->name, name)) {
             continue;
         }
-        for (const struct param_word *w = row[i].words; w && w->word; w++) {
+        for (const struct param_word *w = row->words; w && w->word; w++) {
             if (w->value == value) {
                 return w->word;
             }

@@ -33,7 +33,7 @@ static void put_words(FILE *out, const struct param_row *row)
 static void put_parameter(FILE *out, const struct param_row *row)
 {
     fprintf(out, "<parameter name=\"%s\" unique=\"%d\" required=\"%d\" reloadable=\"%d\">\n",
-            row->name, row->unique, !row->fallback, row->reloadable);
+            row->name, row->unique, !row->fallback && !row->optional, row->reloadable);
     fputs("<longdesc lang=\"en\">\n", out);
     put_escaped(out, row->text);
     put_words(out, row);
@@ -51,12 +51,11 @@ static void put_parameter(FILE *out, const struct param_row *row)
 
 void params_print_xml(FILE *out)
 {
-    size_t count;
-    const struct param_row *row = param_rows(&count);
+    const struct param_row *row;
 
     fputs("<parameters>\n", out);
-    for (size_t i = 0; i < count; i++) {
-        put_parameter(out, &row[i]);
+    for (size_t i = 0; (row = param_row_at(i)); i++) {
+        put_parameter(out, row);
     }
     fputs("</parameters>\n", out);
 }

@@ -79,17 +79,16 @@ static void check_parameter(xmlNode *node, const struct param_row *row)
 
 static void each_row_is_one_parameter(void **state)
 {
-    size_t count;
-    const struct param_row *row = param_rows(&count);
+    const struct param_row *row;
     xmlDoc *doc = print_and_parse();
     xmlNode *node = xmlDocGetRootElement(doc);
 
     (void) state;
     assert_string_equal((const char *) node->name, "parameters");
     node = node->children;
-    for (size_t i = 0; i < count; i++, node = node->next) {
+    for (size_t i = 0; (row = param_row_at(i)); i++, node = node->next) {
         assert_non_null(node);
-        check_parameter(node, &row[i]);
+        check_parameter(node, row);
     }
     assert_null(node);
     xmlFreeDoc(doc);
@@ -104,18 +103,17 @@ static void reloadable_are_those_of_the_design(void **state)
         "on_pause", "on_pmsuspend", "stop_sequence", "dump_format", "dump_dir", "dump_keep",
         "dump_min_free", "after_dump", "frozen_keep", "frozen_max",
     };
-    size_t count;
     size_t found = 0;
-    const struct param_row *row = param_rows(&count);
+    const struct param_row *row;
 
     (void) state;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; (row = param_row_at(i)); i++) {
         bool expected = false;
 
         for (size_t k = 0; k < sizeof(reloadable) / sizeof(reloadable[0]); k++) {
-            expected = expected || strcmp(row[i].name, reloadable[k]) == 0;
+            expected = expected || strcmp(row->name, reloadable[k]) == 0;
         }
-        assert_int_equal(row[i].reloadable, expected);
+        assert_int_equal(row->reloadable, expected);
         found += expected;
     }
     assert_int_equal(found, sizeof(reloadable) / sizeof(reloadable[0]));
