@@ -73,13 +73,13 @@ static void answer(struct visitor *v, const struct answer *a)
     timer_clear(&v->limit);
     v->held = false;
     v->answered = true;
-    if (say(v, a) < 0 || !g) {
-        return;
-    }
-    g->met = g->record->process;
-    g->told = a->kind == ANSWER_DONE ? a->code : TOLD_NOTHING;
-    if (a->kind == ANSWER_DONE) {
+    /* Noted first: Pacemaker's stop comes at once, and has the record's last word then. */
+    if (g && a->kind == ANSWER_DONE) {
         judge_told(g, a->code);
+    }
+    if (say(v, a) == 0 && g) {
+        g->met = g->record->process;
+        g->told = a->kind == ANSWER_DONE ? a->code : TOLD_NOTHING;
     }
 }
 
