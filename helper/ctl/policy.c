@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "model/incident.h"
+#include "model/migration.h"
 #include "model/outcome.h"
 #include "model/verdict.h"
 
@@ -48,6 +49,7 @@ static void show(const struct ctl_request *request)
     verdict_tell(&s.sink);
     outcome_tell(&s.sink);
     incident_tell(&s.sink);
+    migration_tell(&s.sink);
     json_object_object_add(facts, "policy", s.facts);
     ctl_render(stdout, facts, request->output);
     json_object_put(facts);
@@ -64,5 +66,7 @@ int ctl_policy(const struct ctl_request *request)
     table_print(stdout, outcome_tell);
     fputc('\n', stdout);
     incident_print(stdout);
+    fputc('\n', stdout);
+    table_print(stdout, migration_tell);
     return CTL_OK;
 }

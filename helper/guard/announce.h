@@ -38,7 +38,7 @@ int announce_judge(const char *resource, int status, struct err *why);
 struct announced {
     char *node;
     char *resource;
-    const char *state; /* a condition's word, or "ended"; "unknown" where it says something else */
+    const char *state; /* a condition's word, "ended", "migrating", "released"; "unknown" where it says something else */
     char *reason;
     char *time;        /* as clock_wall_text has it; NULL: none was told */
 };

@@ -18,7 +18,7 @@ enum { MS_PER_S = 1000 };
 /* The word that `value` begins with; NULL: it is none of ours. */
 static const char *state_of(const char *value, size_t length)
 {
-    static const char *const others[] = {"ended", "released"};
+    static const char *const others[] = {"ended", "migrating", "released"};
     _cleanup_free_ char *word = str_printf("%.*s", (int) length, value);
     enum condition c = condition_from_name(word);
 

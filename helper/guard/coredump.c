@@ -19,6 +19,7 @@
 #include "sys/partfile.h"
 #include "sys/qmp.h"
 #include "sys/stage.h"
+#include "sys/virt_dump.h"
 
 enum {
     /* The first look is early: from then on the writer gives way at the disk. */

@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 #include "model/record.h"
-#include "sys/virt_dump.h"
+#include "sys/virt_job.h"
 
 struct coredump {
     const struct record *record; /* whose guest, and how big */

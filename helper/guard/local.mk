@@ -7,6 +7,8 @@ libguardedvm_a_SOURCES += \
 	helper/guard/ask.c \
 	helper/guard/ask.h \
 	helper/guard/collect.c helper/guard/collect.h \
+	helper/guard/bothends.c helper/guard/bothends.h \
+	helper/guard/migrate.c helper/guard/migrate.h \
 	helper/guard/coredump.c helper/guard/coredump.h \
 	helper/guard/dumpwriter.c helper/guard/dumpwriter.h \
 	helper/guard/debug.c \

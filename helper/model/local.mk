@@ -32,6 +32,12 @@ libguardedvm_a_SOURCES += \
 	helper/model/names.c \
 	helper/model/outcome.c helper/model/outcome_say.c \
 	helper/model/outcome.h \
+	helper/model/migrateopts.c \
+	helper/model/migrateopts.h \
+	helper/model/migrateuri.c \
+	helper/model/migrateuri.h \
+	helper/model/migration.c \
+	helper/model/migration.h \
 	helper/model/params.c \
 	helper/model/params.h \
 	helper/model/params_rows.c \
@@ -39,6 +45,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/params_rows_crash.c \
 	helper/model/params_rows_dump.c \
 	helper/model/params_rows_guest.c \
+	helper/model/params_rows_migrate.c \
 	helper/model/params_rows_stop.c \
 	helper/model/params_value.c \
 	helper/model/params_xml.c \

@@ -69,6 +69,15 @@ struct params {
     enum after_dump after_dump;
     int64_t frozen_keep_s;
     int64_t frozen_max;
+    char *migration_transport;      /* these and the next are NULL where not given */
+    char *migration_user;
+    char *migration_network_suffix;
+    char *remoteuri;
+    char *migrateuri;
+    char *migrate_options;          /* words of virsh migrate: model/migrateopts.h */
+    int64_t migrateport;            /* 0: libvirt's choice */
+    int64_t migration_downtime_ms;  /* 0: QEMU's */
+    int64_t migration_speed_mibps;  /* 0: QEMU's */
 };
 
 /* Returns the value of a name or NULL: getenv in the agent, an array in tests. */

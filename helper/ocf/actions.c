@@ -11,13 +11,13 @@
 const struct action ocf_actions[] = {
     {"start", ocf_start, 90, -1, ACTION_ROOT | ACTION_LOCK},
     {"stop", ocf_stop, 120, -1, ACTION_ROOT | ACTION_LOCK | ACTION_TOLERANT},
+    {"migrate_to", ocf_migrate_to, 120, -1, ACTION_ROOT | ACTION_LOCK},
+    {"migrate_from", ocf_migrate_from, 60, -1, ACTION_ROOT | ACTION_LOCK},
     {"status", ocf_monitor, 40, 1, ACTION_ROOT},
     {"monitor", ocf_monitor, 40, 1, ACTION_ROOT},
     {"validate-all", ocf_validate, 30, -1, ACTION_ALOUD},
     {"reload-agent", ocf_reload, 20, -1, 0},
     {"meta-data", ocf_meta_data, 5, -1, ACTION_PLAIN},
     {"usage", ocf_usage, 5, -1, ACTION_PLAIN | ACTION_HIDDEN},
-    {"migrate_to", ocf_migrate, 5, -1, ACTION_PLAIN | ACTION_HIDDEN},
-    {"migrate_from", ocf_migrate, 5, -1, ACTION_PLAIN | ACTION_HIDDEN},
     {NULL, NULL, 0, 0, 0}
 };

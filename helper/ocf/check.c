@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "guard/guestconfig.h"
+#include "model/migrateopts.h"
 
 /* Such a guest is allowed: the administrator may have no other hardware. */
 static void warn_of_hazards(const struct ocf_context *c)
@@ -39,6 +40,7 @@ int ocf_check_single(const struct ocf_context *c)
 int ocf_check_config(struct ocf_context *c)
 {
     _cleanup_free_ char *xml = NULL;
+    _cleanup_migrateopts_ struct migrate_options options = {0};
     struct guest *g = &c->guest;
     struct err why = {0};
 
@@ -48,6 +50,9 @@ int ocf_check_config(struct ocf_context *c)
     }
     if (!g->config) {
         return ocf_fail(&g->config_error);
+    }
+    if (migrateopts_parse(c->params.migrate_options, &options, &why) < 0) {
+        return ocf_fail(&why);
     }
     /* What a start would refuse is refused here. */
     if (domxml_effective(g->config_text, g->config_size, &c->params, &xml, &why) < 0) {

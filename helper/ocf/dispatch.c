@@ -115,7 +115,8 @@ static bool wants_watch(const struct ocf_context *c, int code)
     if (c->action->run == ocf_monitor && c->call.interval_ms > 0) {
         return code == PCMK_OCF_OK || code == PCMK_OCF_DEGRADED || code == PCMK_OCF_UNKNOWN_ERROR;
     }
-    return c->action->run == ocf_start && code == PCMK_OCF_OK;
+    return (c->action->run == ocf_start || c->action->run == ocf_migrate_from) &&
+           code == PCMK_OCF_OK;
 }
 
 /* A late look at the door is cheap; that two watches are started at once, their lock settles. */

@@ -62,7 +62,8 @@ int ocf_validate(struct ocf_context *c);
 int ocf_reload(struct ocf_context *c);
 int ocf_meta_data(struct ocf_context *c);
 int ocf_usage(struct ocf_context *c);
-int ocf_migrate(struct ocf_context *c);
+int ocf_migrate_to(struct ocf_context *c);
+int ocf_migrate_from(struct ocf_context *c);
 
 /* For start and validate-all: 0, or the code with its reason given where the resource is a clone:
  * two instances of it would write to the same disks. */

@@ -29,6 +29,13 @@ static int64_t number_from(const char *variable, int64_t min, int64_t fallback)
     return str_to_int64(getenv(variable), min, INT64_MAX / 1000, &value) ? value : fallback;
 }
 
+static const char *given(const char *variable)
+{
+    const char *value = getenv(variable);
+
+    return value && *value ? value : NULL;
+}
+
 static void read_resource(char *ret, size_t size)
 {
     const char *given = getenv("OCF_RESOURCE_INSTANCE");
@@ -55,9 +62,13 @@ void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms)
     ret->interval_ms = number_from("OCF_RESKEY_CRM_meta_interval", 0, 0);
     /* Set for every instance, anonymous ones too (Pacemaker 2.1.5), and for nothing else. */
     ret->clone = getenv("OCF_RESKEY_CRM_meta_clone") || getenv("OCF_RESKEY_CRM_meta_clone_max");
+    ret->migrate_source = given("OCF_RESKEY_CRM_meta_migrate_source");
+    ret->migrate_target = given("OCF_RESKEY_CRM_meta_migrate_target");
     ret->check_level = (int) number_from("OCF_CHECK_LEVEL", 0, 0);
     if (ret->check_level > LEVEL_MAX) {
-        ret->check_level = LEVEL_MAX;
+        ret->migrate_source = given("OCF_RESKEY_CRM_meta_migrate_source");
+    ret->migrate_target = given("OCF_RESKEY_CRM_meta_migrate_target");
+    ret->check_level = LEVEL_MAX;
     }
 }
 

@@ -20,6 +20,8 @@ struct ocf_call {
     int64_t timeout_ms;    /* OCF_RESKEY_CRM_meta_timeout, else the action's advised one */
     int64_t interval_ms;   /* OCF_RESKEY_CRM_meta_interval, 0 for probes */
     int check_level;       /* OCF_CHECK_LEVEL */
+    const char *migrate_source; /* nodes' names, in migrate_to and migrate_from; else NULL */
+    const char *migrate_target;
     bool clone;            /* an instance of a clone, promotable or in a bundle, too */
 };
 

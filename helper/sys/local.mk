@@ -54,6 +54,8 @@ libguardedvm_a_SOURCES += \
 	helper/sys/stream.c helper/sys/stream.h \
 	helper/sys/watchsock.c helper/sys/watchsock.h \
 	helper/sys/virt_known.c helper/sys/virt_known.h \
+	helper/sys/virt_job.c helper/sys/virt_job.h \
+	helper/sys/virt_migrate.c helper/sys/virt_migrate.h \
 	helper/sys/virt_listen.c helper/sys/virt_listen.h \
 	helper/sys/virt_loop.c helper/sys/virt_loop.h \
 	helper/sys/virt_rpc.c helper/sys/virt_rpc.h \

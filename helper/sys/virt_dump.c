@@ -41,33 +41,6 @@ int virt_dump(struct domain *d, const char *path, enum dump_format format, bool 
     return 0;
 }
 
-static void take(const virTypedParameter *p, const char *field, int64_t *ret)
-{
-    if (p->type == VIR_TYPED_PARAM_ULLONG && str_eq(p->field, field) &&
-        p->value.ul <= INT64_MAX) {
-        *ret = (int64_t) p->value.ul;
-    }
-}
-
-int virt_job(struct domain *d, struct virt_job *ret, struct err *why)
-{
-    virTypedParameterPtr params = NULL;
-    int count = 0;
-    int type;
-
-    stage_at("virDomainGetJobStats '%s'", d->name);
-    if (virt_library()->virDomainGetJobStats(d->dom, &type, &params, &count, 0) < 0) {
-        return virt_fail(why, "virDomainGetJobStats", d->name);
-    }
-    *ret = (struct virt_job) {0};
-    for (int i = 0; i < count; i++) {
-        take(&params[i], VIR_DOMAIN_JOB_MEMORY_PROCESSED, &ret->done_bytes);
-        take(&params[i], VIR_DOMAIN_JOB_MEMORY_TOTAL, &ret->total_bytes);
-    }
-    virt_library()->virTypedParamsFree(params, count);
-    return 0;
-}
-
 static int receive(virStreamPtr stream, int fd, const char *name, struct err *why)
 {
     char part[64 * 1024];

@@ -23,14 +23,6 @@
 int virt_dump(struct domain *d, const char *path, enum dump_format format, bool bypass,
               struct err *why);
 
-/* How far the dump that somebody else asked for is, in bytes of memory; both 0 while libvirt has
- * nothing to tell. */
-struct virt_job {
-    int64_t done_bytes;
-    int64_t total_bytes;
-};
-int virt_job(struct domain *d, struct virt_job *ret, struct err *why);
-
 /*
  * The picture of the first screen into `fd`, and its type ("image/png") in `type`. QEMU writes it
  * to a file of libvirt's for a moment, opened for writing only (7.2: ui/ui-qmp-cmds.c), as a

@@ -38,7 +38,9 @@ struct domain {
     X(virConnectRegisterCloseCallback) X(virConnectUnregisterCloseCallback)           \
     X(virConnectDomainEventRegisterAny) X(virConnectDomainEventDeregisterAny)         \
     X(virConnectDomainQemuMonitorEventRegister)                                       \
-    X(virConnectDomainQemuMonitorEventDeregister)
+    X(virConnectDomainQemuMonitorEventDeregister)                                     \
+    X(virDomainMigrate3) X(virDomainMigrateToURI3) X(virDomainMigrateSetMaxDowntime)  \
+    X(virDomainMigrateStartPostCopy)
 
 struct virt_library {
 #define X(name) __typeof__(name) *name;

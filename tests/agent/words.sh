@@ -18,7 +18,7 @@ run "$AGENT" ''
 expect "an empty action" 3 'usage'
 for action in migrate_to migrate_from; do
     run timeout 5 "$AGENT" "$action"
-    expect "$action answers at once" 3 '^ocf-exit-reason:.*migration'
+    expect "$action without a config answers at once" 6 '^ocf-exit-reason:.*config'
 done
 
 sed "s|^helper=.*|helper=$SCRATCH/none|; s|^records=.*|records='$SCRATCH/the records'|" "$AGENT" \

@@ -15,6 +15,8 @@ check_PROGRAMS += \
 	tests/unit/model/names_test \
 	tests/unit/model/outcome_test \
 	tests/unit/model/outcome_say_test \
+	tests/unit/model/migrateopts_test \
+	tests/unit/model/migration_test \
 	tests/unit/model/params_test \
 	tests/unit/model/params_bad_test \
 	tests/unit/model/params_xml_test \
@@ -57,6 +59,10 @@ tests_unit_model_outcome_test_SOURCES = tests/unit/model/outcome_test.c
 tests_unit_model_outcome_test_LDADD = $(unit_libs)
 tests_unit_model_outcome_say_test_SOURCES = tests/unit/model/outcome_say_test.c
 tests_unit_model_outcome_say_test_LDADD = $(unit_libs)
+tests_unit_model_migrateopts_test_SOURCES = tests/unit/model/migrateopts_test.c
+tests_unit_model_migrateopts_test_LDADD = $(unit_libs)
+tests_unit_model_migration_test_SOURCES = tests/unit/model/migration_test.c
+tests_unit_model_migration_test_LDADD = $(unit_libs)
 tests_unit_model_params_test_SOURCES = tests/unit/model/params_test.c
 tests_unit_model_params_test_LDADD = $(unit_libs)
 tests_unit_model_params_bad_test_SOURCES = tests/unit/model/params_bad_test.c

@@ -82,6 +82,15 @@ static void defaults_are_those_documented(void **state)
     assert_int_equal(p.stop_sequence.step[0].word, STOP_WORD_SHUTDOWN);
     assert_int_equal(p.stop_sequence.step[0].limit_s, 0);
     assert_int_equal(p.stop_sequence.step[1].word, STOP_WORD_DESTROY);
+    assert_null(p.migration_transport);
+    assert_null(p.migration_user);
+    assert_null(p.migration_network_suffix);
+    assert_null(p.remoteuri);
+    assert_null(p.migrateuri);
+    assert_null(p.migrate_options);
+    assert_int_equal(p.migrateport, 0);
+    assert_int_equal(p.migration_downtime_ms, 0);
+    assert_int_equal(p.migration_speed_mibps, 0);
     params_free(&p);
 
     params_defaults(&p);
@@ -213,6 +222,9 @@ static const struct {
     { "dump_keep", offsetof(struct params, dump_keep), 1, 1000 },
     { "dump_min_free", offsetof(struct params, dump_min_free_mib), 0, 1024 * 1024 * 1024 },
     { "frozen_max", offsetof(struct params, frozen_max), 0, 1000 },
+    { "migrateport", offsetof(struct params, migrateport), 0, 65535 },
+    { "migration_downtime", offsetof(struct params, migration_downtime_ms), 0, 3600 * 1000 },
+    { "migration_speed", offsetof(struct params, migration_speed_mibps), 0, 1024 * 1024 },
 };
 
 static void takes(size_t at, int64_t number)
@@ -285,6 +297,22 @@ static void force_stop_leaves_only_destroy(void **state)
     params_free(&p);
 }
 
+static void optional_text_is_null_where_it_is_not_given_or_empty(void **state)
+{
+    struct params p;
+    struct err why;
+
+    (void) state;
+    assert_int_equal(parse("migration_user", "", &p, &why), 0);
+    assert_null(p.migration_user);
+    params_free(&p);
+    assert_int_equal(parse("migration_user", "virt", &p, &why), 0);
+    assert_string_equal(p.migration_user, "virt");
+    params_free(&p);
+    assert_int_equal(parse("migration_user", "a\nb", &p, &why), -EINVAL);
+    assert_non_null(strstr(why.text, "control characters"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +326,7 @@ int main(void)
         cmocka_unit_test(each_number_has_its_bounds),
         cmocka_unit_test(stop_sequences),
         cmocka_unit_test(force_stop_leaves_only_destroy),
+        cmocka_unit_test(optional_text_is_null_where_it_is_not_given_or_empty),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,6 +61,7 @@ static void test_what_ocf_asks_for_is_there(void **state)
 {
     static const char *const names[] = {
         "start", "stop", "monitor", "status", "validate-all", "meta-data", "reload-agent", "usage",
+        "migrate_to", "migrate_from",
     };
 
     (void) state;
@@ -85,12 +86,12 @@ static void test_meta_data_names_each_action_once_and_no_hidden_one(void **state
     xmlFreeDoc(doc);
 }
 
-static void test_meta_data_does_not_offer_migration(void **state)
+static void test_meta_data_offers_migration(void **state)
 {
     xmlDocPtr doc = meta_data();
 
     (void) state;
-    assert_int_equal(count(doc, "//action[starts-with(@name, 'migrate')]"), 0);
+    assert_int_equal(count(doc, "//action[starts-with(@name, 'migrate')]"), 2);
     assert_int_equal(count(doc, "/resource-agent[@name='GuardedVM' and version='1.1']"), 1);
     assert_int_equal(count(doc, "//parameter[@name='config' and @required='1']"), 1);
     xmlFreeDoc(doc);
@@ -100,6 +101,10 @@ static void test_what_changes_a_guest_is_locked_and_needs_root(void **state)
 {
     (void) state;
     assert_int_equal(row("start")->flags & (ACTION_ROOT | ACTION_LOCK), ACTION_ROOT | ACTION_LOCK);
+    assert_int_equal(row("migrate_to")->flags & (ACTION_ROOT | ACTION_LOCK),
+                     ACTION_ROOT | ACTION_LOCK);
+    assert_int_equal(row("migrate_from")->flags & (ACTION_ROOT | ACTION_LOCK),
+                     ACTION_ROOT | ACTION_LOCK);
     assert_int_equal(row("stop")->flags & (ACTION_ROOT | ACTION_LOCK), ACTION_ROOT | ACTION_LOCK);
     assert_false(row("monitor")->flags & ACTION_LOCK); /* never waits for a start */
     assert_true(row("stop")->flags & ACTION_TOLERANT); /* a failed stop costs the node */
@@ -111,7 +116,7 @@ int main(void)
         cmocka_unit_test(test_every_row_is_whole),
         cmocka_unit_test(test_what_ocf_asks_for_is_there),
         cmocka_unit_test(test_meta_data_names_each_action_once_and_no_hidden_one),
-        cmocka_unit_test(test_meta_data_does_not_offer_migration),
+        cmocka_unit_test(test_meta_data_offers_migration),
         cmocka_unit_test(test_what_changes_a_guest_is_locked_and_needs_root),
     };
 

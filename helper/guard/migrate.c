@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One errand migrates; beside it short stages look how far it is, and end or hurry it. Where this
+ * process is killed the errand dies with it, its connections close, and libvirt ends a migration
+ * that was driven by them; one with --p2p goes on.
+ */
+#include "guard/migrate.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "guard/ask.h"
+#include "model/migration.h"
+#include "sys/errand.h"
+#include "sys/virt_migrate.h"
+
+enum {
+    OPEN_PERCENT = 80, OPEN_MOST_MS = 30 * 1000,
+    /* Of the action's time: post-copy, where it is allowed; the end of the patience; the end. */
+    HURRY_PERCENT = 50, RUN_PERCENT = 75, END_PERCENT = 85, ANY_MS = 24 * 3600 * 1000,
+    FIRST_LOOK_MS = 100, LOOK_MS = 500, LOOK_MOST_MS = 4000, MS_PER_S = 1000
+};
+
+struct input {
+    const struct migrate *m;
+    struct deadline until;
+};
+
+static int check_stage(void *shared, const void *input, struct err *why)
+{
+    const struct input *in = input;
+    const struct record *r = in->m->record;
+    _cleanup_virt_ struct virt *target = NULL;
+    _cleanup_domain_ struct domain *twin = NULL;
+    int state;
+    int reason;
+    int rc = virt_open(in->m->target_uri, deadline_part(in->until, OPEN_PERCENT, OPEN_MOST_MS),
+                       &target, why);
+
+    (void) shared;
+    if (rc < 0) {
+        return rc;
+    }
+    rc = guest_find(target, r, &twin, why);
+    if (rc == 0) {
+        rc = virt_state(twin, &state, &reason, why);
+    }
+    if (rc == 0 && migration_target(LIBVIRT_KNOWS, state, reason) != GUEST_END_ABSENT) {
+        return err_set(why, -EEXIST, ERR_GENERIC, "there is a guest '%s' already at '%s': %s (%s); "
+                       "if it is frozen, run there: guardedvm release %s", r->name,
+                       in->m->target_uri, domain_state_name(state),
+                       domain_reason_name(state, reason), r->name);
+    }
+    return rc == -ENOENT ? 0 : rc;
+}
+
+int migrate_check(const struct migrate *m, struct deadline until, struct err *why)
+{
+    struct input in = {m, until};
+
+    return stage_run("looking at the target", check_stage, NULL, &in, until, why);
+}
+
+static int run_stage(void *shared, const void *input, struct err *why)
+{
+    const struct input *in = input;
+    const struct migrate *m = in->m;
+    _cleanup_virt_ struct virt *source = NULL;
+    _cleanup_virt_ struct virt *target = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    int rc = guest_reach(m->record, in->until, &source, &d, why);
+
+    (void) shared;
+    if (rc == 0 && !migrateopts_by_source(m->options)) {
+        rc = virt_open(m->target_uri, deadline_part(in->until, OPEN_PERCENT, OPEN_MOST_MS),
+                       &target, why);
+    }
+    return rc < 0 ? rc : virt_migrate(d, target, m->target_uri, m->options, why);
+}
+
+/* What the looks have learnt, and what they still have to do. */
+struct course {
+    struct deadline hurry;  /* post-copy, or a pause, from then on */
+    struct deadline run;    /* no patience from then on */
+    bool downtime_set;
+    bool hurried;
+    bool broke;             /* the guest, while it was moved */
+    struct virt_job job;
+    int state;
+    int reason;
+};
+
+struct look_input {
+    const struct migrate *m;
+    const struct course *course;
+};
+
+static int hurry(struct domain *d, const struct migrate *m, struct err *why)
+{
+    if (migrateopts_postcopy(m->options) && !m->options->timeout_suspend) {
+        return virt_migrate_postcopy(d, why);
+    }
+    return virt_suspend(d, why); /* as virsh migrate --timeout does: it runs again there */
+}
+
+static int look_stage(void *shared, const void *input, struct err *why)
+{
+    const struct look_input *in = input;
+    const struct migrate *m = in->m;
+    struct course *c = shared;
+    struct err ignored = {0};
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    int rc = guest_reach(m->record, deadline_in_ms(LOOK_MOST_MS), &v, &d, why);
+
+    if (rc == 0) {
+        rc = virt_state(d, &c->state, &c->reason, why);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    c->broke = migration_breaks(c->state, c->reason);
+    if (!c->downtime_set && m->downtime_ms > 0) {
+        c->downtime_set = virt_migrate_downtime(d, m->downtime_ms, &ignored) == 0;
+    }
+    if (!c->hurried && deadline_over(c->hurry)) {
+        c->hurried = hurry(d, m, &ignored) == 0;
+    }
+    return virt_job(d, &c->job, why);
+}
+
+static void look(struct migrate *m, struct course *c)
+{
+    struct look_input in = {m, c};
+    struct err ignored = {0};
+
+    if (stage_run("looking at the migration", look_stage, c, &in, deadline_in_ms(LOOK_MOST_MS),
+                  &ignored) == 0 && m->tell) {
+        m->tell(m->data, &c->job);
+    }
+}
+
+/* What the options wish is hurried when they say so; without a wish post-copy comes in time. */
+static struct deadline hurry_at(const struct migrate *m, struct deadline until)
+{
+    const struct migrate_options *o = m->options;
+
+    if (o->postcopy_at_once) {
+        return deadline_in_ms(0);
+    }
+    if (o->timeout_s > 0) {
+        return deadline_part(until, RUN_PERCENT, o->timeout_s * MS_PER_S);
+    }
+    return migrateopts_postcopy(o) ? deadline_part(until, HURRY_PERCENT, ANY_MS)
+                                           : deadline_in_ms(ANY_MS);
+}
+
+/* Ends it by libvirt. In post-copy it cannot be, and goes on until its errand's time is over. */
+static void end(struct migrate *m, struct course *c, struct err *why)
+{
+    struct err also = {0};
+
+    guest_ask(m->record, ASK_ABORT_JOB, deadline_in_ms(LOOK_MOST_MS), &also);
+    err_set(why, c->broke ? -ECANCELED : -ETIMEDOUT, ERR_GENERIC, c->broke
+            ? "the migration was ended, because the guest broke: %s (%s)"
+            : "the migration did not come to an end in its time, and was ended: the guest is %s "
+              "(%s)", domain_state_name(c->state), domain_reason_name(c->state, c->reason));
+}
+
+static int attend(struct migrate *m, struct errand *e, struct course *c, struct err *why)
+{
+    struct err ended = {0};
+    int rc = -EAGAIN;
+
+    for (int wait_ms = FIRST_LOOK_MS; e; wait_ms = LOOK_MS) {
+        if (errand_wait(e, wait_ms) || deadline_over(errand_until(e))) {
+            rc = errand_finish(&e, why);
+            continue;
+        }
+        look(m, c);
+        if (!ended.text[0] && (c->broke || deadline_over(c->run))) {
+            end(m, c, &ended);
+        }
+    }
+    if (rc < 0 && ended.text[0]) {
+        *why = ended;
+        return c->broke ? -ECANCELED : -ETIMEDOUT;
+    }
+    return rc;
+}
+
+int migrate_run(struct migrate *m, struct deadline until, struct err *why)
+{
+    struct input in = {m, deadline_part(until, END_PERCENT, ANY_MS)};
+    struct course *c = stage_memory(sizeof *c);
+    struct errand *e = NULL;
+    int rc = errand_start("migrating the guest", run_stage, NULL, &in, in.until, &e, why);
+
+    c->hurry = hurry_at(m, until);
+    c->run = deadline_part(until, RUN_PERCENT, ANY_MS);
+    if (rc == 0) {
+        rc = attend(m, e, c, why);
+    }
+    stage_memory_free(c, sizeof *c);
+    return rc;
+}

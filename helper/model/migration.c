@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is to be done where a migration has left a guest on two nodes, on none, or standing. Rows,
+ * the first that fits; what fits none is doubt.
+ */
+#include "model/migration.h"
+
+#include <libvirt/libvirt.h>
+
+enum { EITHER = -1, NOT_YET = 0, RAN = 1 };
+
+struct row {
+    int source;
+    int target;
+    int target_ran;
+    enum migration_deed patient;   /* while libvirt may yet end it itself */
+    enum migration_deed impatient; /* when that time is over */
+    const char *why;
+};
+
+#define ROW(SOURCE, TARGET, TARGET_RAN, PATIENT, IMPATIENT, WHY)                      \
+    {                                                                                 \
+        .source = SOURCE, .target = TARGET, .target_ran = TARGET_RAN,                 \
+        .patient = MIGRATION_##PATIENT, .impatient = MIGRATION_##IMPATIENT, .why = WHY \
+    }
+#define END(NAME) GUEST_END_##NAME
+
+static const struct row rows[] = {
+    ROW(END(ABSENT), END(RUNS), EITHER, MOVED, MOVED, "it runs there"),
+    ROW(END(ABSENT), END(STANDS), EITHER, WAIT, MOVED, "it is there, whole, and migrate_from lets it run"),
+    ROW(END(ABSENT), END(ABSENT), EITHER, WAIT, LOST, "it is nowhere"),
+
+    ROW(END(RUNS), END(ABSENT), EITHER, STAYED, STAYED, "it never left"),
+    ROW(END(RUNS), END(STANDS), EITHER, WAIT, END_TARGET, "it never left; what is there never ran"),
+    ROW(END(RUNS), END(UNKNOWN), EITHER, WAIT, STAYED, "it never left"),
+
+    /* Nobody can be asked whether two write to the same disks now: one that is sure to be alone is
+     * worth more than a memory. */
+    ROW(END(RESUMED), END(RUNS), EITHER, END_SOURCE, END_SOURCE, "two run"),
+    ROW(END(RESUMED), END(UNKNOWN), EITHER, WAIT, END_SOURCE, "two may run"),
+    ROW(END(RESUMED), END(ABSENT), NOT_YET, STAYED, STAYED, "it runs on here"),
+    ROW(END(RESUMED), END(ABSENT), RAN, END_SOURCE, END_SOURCE, "two ran"),
+    ROW(END(RESUMED), END(STANDS), EITHER, WAIT, END_TARGET, "it runs on here; what is there never ran"),
+
+    ROW(END(STANDS), END(RUNS), EITHER, WAIT, END_SOURCE, "it runs there; what stands here is old"),
+    ROW(END(STANDS), END(STANDS), NOT_YET, WAIT, END_TARGET, "it stands here; what is there never ran"),
+    ROW(END(STANDS), END(ABSENT), NOT_YET, WAIT, RESUME_SOURCE, "it is only here"),
+    ROW(END(STANDS), END(ABSENT), RAN, WAIT, END_SOURCE, "it ran there and ended: what stands here is old"),
+
+    ROW(END(SPLIT), END(RUNS), EITHER, WAIT, DOUBT, "the rest of its memory is still here"),
+    ROW(END(SPLIT), END(ABSENT), EITHER, WAIT, END_SOURCE, "half of its memory is lost: it cannot run on"),
+
+    ROW(END(BROKEN), END(ABSENT), EITHER, STAYED, STAYED, "it broke, and never left"),
+    ROW(END(BROKEN), END(STANDS), EITHER, WAIT, END_TARGET, "it broke here; what is there never ran"),
+};
+
+enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };
+
+enum guest_end migration_source(enum condition c, const struct observation *seen,
+                                int reason_before)
+{
+    bool resumed = seen->reason == VIR_DOMAIN_RUNNING_MIGRATION_CANCELED;
+
+    switch (c) {
+    case CONDITION_ABSENT:
+        return GUEST_END_ABSENT;
+    case CONDITION_RUNNING:
+    case CONDITION_SELF_RECOVERING:
+        return resumed && seen->reason != reason_before ? GUEST_END_RESUMED : GUEST_END_RUNS;
+    case CONDITION_BUSY:
+        break;
+    case CONDITION_PAUSED:
+    case CONDITION_IO_ERROR:
+    case CONDITION_HUNG:
+    case CONDITION_CRASHED:
+    case CONDITION_SLEEPING:
+    case CONDITION_STOPPING:
+    case CONDITION_FROZEN:
+    case CONDITION_THAWED:
+        return GUEST_END_BROKEN;
+    case CONDITION_UNKNOWN:
+    case CONDITION_SILENT:
+    case CONDITION_LAST:
+        return GUEST_END_UNKNOWN;
+    }
+    if (seen->state == VIR_DOMAIN_PAUSED && (seen->reason == VIR_DOMAIN_PAUSED_MIGRATION ||
+                                             seen->reason == VIR_DOMAIN_PAUSED_UNKNOWN)) {
+        return GUEST_END_STANDS;
+    }
+    return seen->state == VIR_DOMAIN_PAUSED && (seen->reason == VIR_DOMAIN_PAUSED_POSTCOPY ||
+                                                seen->reason == VIR_DOMAIN_PAUSED_POSTCOPY_FAILED)
+               ? GUEST_END_SPLIT
+               : GUEST_END_UNKNOWN;
+}
+
+bool migration_breaks(int state, int reason)
+{
+    return state == VIR_DOMAIN_CRASHED ||
+           (state == VIR_DOMAIN_PAUSED &&
+            (reason == VIR_DOMAIN_PAUSED_UNKNOWN || reason == VIR_DOMAIN_PAUSED_CRASHED ||
+             reason == VIR_DOMAIN_PAUSED_IOERROR || reason == VIR_DOMAIN_PAUSED_WATCHDOG));
+}
+
+/* Only what libvirt says of a guest that comes in is known never to have run there. */
+enum guest_end migration_target(enum libvirt_answer answer, int state, int reason)
+{
+    if (answer == LIBVIRT_NOT_FOUND) {
+        return GUEST_END_ABSENT;
+    }
+    if (answer != LIBVIRT_KNOWS || state == VIR_DOMAIN_NOSTATE) {
+        return GUEST_END_UNKNOWN;
+    }
+    if (state == VIR_DOMAIN_SHUTOFF) {
+        return GUEST_END_ABSENT;
+    }
+    return state == VIR_DOMAIN_PAUSED && (reason == VIR_DOMAIN_PAUSED_MIGRATION ||
+                                          reason == VIR_DOMAIN_PAUSED_STARTING_UP)
+               ? GUEST_END_STANDS
+               : GUEST_END_RUNS;
+}
+
+enum migration_deed migration_deed_of(enum guest_end source, enum guest_end target,
+                                      bool target_ran, bool patient)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const struct row *r = &rows[i];
+
+        if (r->source == (int) source && r->target == (int) target &&
+            (r->target_ran == EITHER || r->target_ran == (int) target_ran)) {
+            return patient ? r->patient : r->impatient;
+        }
+    }
+    return patient ? MIGRATION_WAIT : MIGRATION_DOUBT;
+}
+
+static const char *const end_words[GUEST_END_LAST] = {
+    [GUEST_END_UNKNOWN] = "unknown", [GUEST_END_ABSENT] = "absent", [GUEST_END_RUNS] = "runs",
+    [GUEST_END_RESUMED] = "resumed",
+    [GUEST_END_STANDS] = "stands", [GUEST_END_SPLIT] = "post-copy", [GUEST_END_BROKEN] = "broken",
+};
+
+static const char *const deed_words[MIGRATION_DEED_LAST] = {
+    [MIGRATION_DOUBT] = "nothing", [MIGRATION_WAIT] = "wait", [MIGRATION_MOVED] = "moved",
+    [MIGRATION_STAYED] = "stayed", [MIGRATION_LOST] = "lost",
+    [MIGRATION_END_SOURCE] = "end source", [MIGRATION_END_TARGET] = "end target",
+    [MIGRATION_RESUME_SOURCE] = "resume source",
+};
+
+const char *guest_end_name(enum guest_end e)
+{
+    return end_words[(unsigned) e < GUEST_END_LAST ? e : GUEST_END_UNKNOWN];
+}
+
+const char *migration_deed_name(enum migration_deed d)
+{
+    return deed_words[(unsigned) d < MIGRATION_DEED_LAST ? d : MIGRATION_DOUBT];
+}
+
+void migration_tell(struct table_sink *sink)
+{
+    static const struct table_column columns[] = {
+        {"source", "SOURCE", 10, false}, {"target", "TARGET", 8, false},
+        {"target-ran", "IT RAN THERE", 12, false}, {"first", "FIRST", 11, false},
+        {"then", "IF IT STAYS SO", 14, false}, {"why", "WHY", 0, false},
+    };
+    static const struct table table =
+        TABLE("migration-ends", "Where a migration has left a guest", columns);
+    static const char *const ran[] = {"no", "yes"};
+
+    sink->begin(sink, &table);
+    for (const struct row *r = rows; r < rows + ROW_COUNT; r++) {
+        sink->row(sink, &table, (const char *const[]) {
+            guest_end_name((enum guest_end) r->source), guest_end_name((enum guest_end) r->target),
+            r->target_ran == EITHER ? "-" : ran[r->target_ran], migration_deed_name(r->patient),
+            migration_deed_name(r->impatient), r->why});
+    }
+}

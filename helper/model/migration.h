@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * On which node a guest is whose migration has ended, well or not, as a table: what its QEMU is on
+ * the source, what the target's libvirt says of it -> what to do so that it is on one node only.
+ * Pure. libvirt's own word on how a migration ended is not in it: it can be lost with a connection.
+ */
+#ifndef GVM_MODEL_MIGRATION_H
+#define GVM_MODEL_MIGRATION_H
+
+#include "model/table.h"
+#include "model/verdict.h"
+
+/* The guest at one end. */
+enum guest_end {
+    GUEST_END_UNKNOWN = 0, /* nobody tells */
+    GUEST_END_ABSENT,
+    GUEST_END_RUNS,        /* its vCPUs run, or ran here since it came */
+    GUEST_END_RESUMED,     /* source: stood for the migration, and libvirt let it run on: it could
+                            * not learn that the target runs it, which need not be so */
+    GUEST_END_STANDS,      /* source: stopped for the migration, whole. Target: its vCPUs never ran */
+    GUEST_END_SPLIT,       /* post-copy: its memory is on both nodes */
+    GUEST_END_BROKEN,      /* source: crashed, hung, paused by a person, ...: not to be let run */
+    GUEST_END_LAST
+};
+
+/* What comes next. Those that do something are looked at again afterwards. */
+enum migration_deed {
+    MIGRATION_DOUBT = 0,     /* nothing is touched, and the answer is an error */
+    MIGRATION_WAIT,          /* libvirt is still at it */
+    MIGRATION_MOVED,         /* it is on the target only */
+    MIGRATION_STAYED,        /* it is on the source only, as it was */
+    MIGRATION_LOST,          /* it is on neither node */
+    MIGRATION_END_SOURCE,    /* adopt: end the source's QEMU, with proof */
+    MIGRATION_END_TARGET,    /* abort: end what the target has, which never ran */
+    MIGRATION_RESUME_SOURCE, /* abort: let it run on here */
+    MIGRATION_DEED_LAST
+};
+
+/* The source, by a look at it, and the reason of its state before the migration. */
+enum guest_end migration_source(enum condition c, const struct observation *seen,
+                                int reason_before);
+/* The source in mid-migration: it broke, and its copy is not to be let run. libvirt lets a guest
+ * that panics then look paused for a reason that nobody knows. */
+bool migration_breaks(int state, int reason);
+/* The target, by its libvirt's answer (LIBVIRT_KNOWS: state and reason). */
+enum guest_end migration_target(enum libvirt_answer answer, int state, int reason);
+
+/*
+ * `target_ran`: it was seen to run there since this migration began; if it is gone now, what it
+ * wrote is newer than the source's memory. `patient`: there is time to see what libvirt makes of it
+ * itself.
+ */
+enum migration_deed migration_deed_of(enum guest_end source, enum guest_end target,
+                                      bool target_ran, bool patient);
+
+const char *guest_end_name(enum guest_end e);
+const char *migration_deed_name(enum migration_deed d);
+
+/* The table, for `guardedvm policy`. */
+void migration_tell(struct table_sink *sink);
+
+#endif

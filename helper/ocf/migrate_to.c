@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * migrate_to, on the source: moves the guest while it runs. "Moved" is said only where it is proven
+ * dead here and the target's libvirt says that it is there; where it goes on here, or nobody can
+ * tell, that is an error, and the guest is on one node all the same.
+ */
+#include "ocf/ocf.h"
+
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "guard/announce.h"
+#include "guard/bothends.h"
+#include "guard/migrate.h"
+#include "model/migrateuri.h"
+
+enum {
+    CHECK_PERCENT = 25, CHECK_MOST_MS = 20 * 1000,
+    RUN_PERCENT = 90, ANY_MS = 24 * 3600 * 1000,
+    TELL_MS = 5000, TELL_MOST_MS = 2000, US_PER_MS = 1000
+};
+
+struct progress {
+    const struct ocf_context *c;
+    int64_t told_us;
+};
+
+/* In the log, and where crm_mon -A shows it. */
+static void tell(void *data, const struct virt_job *job)
+{
+    struct progress *p = data;
+    const struct ocf_context *c = p->c;
+    int64_t done = job->total_bytes - job->remaining_bytes;
+    int64_t now_us = clock_mono_us();
+    struct err ignored = {0};
+
+    if (job->total_bytes <= 0 || now_us - p->told_us < (int64_t) TELL_MS * US_PER_MS) {
+        return;
+    }
+    p->told_us = now_us;
+    _cleanup_free_ char *how_far =
+        str_printf("to %s, %d %%", c->call.migrate_target,
+                   (int) (done / (job->total_bytes / 100 + 1)));
+    _cleanup_free_ char *words = announce_words("migrating", how_far, clock_wall_ms());
+
+    log_notice("guest '%s' is migrating %s", c->guest.record->name, how_far);
+    announce(c->call.resource, words, deadline_in_ms(TELL_MOST_MS), &ignored);
+}
+
+/* What the attribute says of the migration is over with it. */
+static void tell_end(const struct ocf_context *c, const struct progress *p, int64_t begun_us)
+{
+    struct err ignored = {0};
+
+    if (p->told_us != begun_us) {
+        announce(c->call.resource, NULL, deadline_in_ms(TELL_MOST_MS), &ignored);
+    }
+}
+
+static int migrate(struct ocf_context *c, struct migrate *m, struct err *why)
+{
+    struct deadline check_until = deadline_part(c->until, CHECK_PERCENT, CHECK_MOST_MS);
+    int64_t begun_us = clock_mono_us();
+    struct progress p = {.c = c, .told_us = begun_us};
+    int rc = migrate_check(m, check_until, why);
+
+    if (rc < 0) {
+        return err_prefix(why, rc, "node %s cannot take the guest", c->call.migrate_target);
+    }
+    m->tell = tell;
+    m->data = &p;
+    log_notice("guest '%s' is to be moved to %s (%s)", c->guest.record->name,
+               c->call.migrate_target, m->target_uri);
+    rc = migrate_run(m, deadline_part(c->until, RUN_PERCENT, ANY_MS), why);
+    tell_end(c, &p, begun_us);
+    return rc;
+}
+
+static int moved(struct ocf_context *c)
+{
+    struct err why = {0};
+
+    log_notice("guest '%s' was moved to %s", c->guest.record->name, c->call.migrate_target);
+    guest_note_ended(&c->guest);
+    ocf_remember(c, &why);
+    return PCMK_OCF_OK;
+}
+
+/* Whatever libvirt says of the migration, the guest itself decides. */
+static int settle(struct ocf_context *c, const char *uri, int reason_before,
+                  const struct err *failed)
+{
+    struct bothends b = {.guest = &c->guest, .target_uri = uri, .reason_before = reason_before};
+    const char *name = c->guest.record->name;
+    const char *target = c->call.migrate_target;
+    const char *because = failed->text[0] ? failed->text : "libvirt called it moved";
+    struct err why = {0};
+
+    switch (bothends_settle(&b, c->until, &why)) {
+    case MIGRATION_MOVED:
+        return moved(c);
+    case MIGRATION_STAYED:
+        return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' was not moved to %s, it stayed here "
+                          "(%s): %.500s", name, target, condition_name(b.here.condition), because);
+    case MIGRATION_LOST:
+        return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' ended while it was moved to %s, "
+                          "and runs on neither node: %.500s", name, target, because);
+    case MIGRATION_DOUBT:
+    case MIGRATION_WAIT:
+    case MIGRATION_END_SOURCE:
+    case MIGRATION_END_TARGET:
+    case MIGRATION_RESUME_SOURCE:
+    case MIGRATION_DEED_LAST:
+        break;
+    }
+    return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "it cannot be told on which node guest '%s' is after "
+                      "it was to be moved to %s: %.300s; %.300s", name, target, why.text, because);
+}
+
+static int refuse(const struct ocf_context *c)
+{
+    struct outcome o = outcome_of(c->sight.condition, QUESTION_PROBE, &c->params, 1);
+
+    return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' is not moved: %s (%s)",
+                      c->guest.record->name, o.text, c->sight.detail);
+}
+
+static void add_params(const struct ocf_context *c, struct migrate_options *o)
+{
+    _cleanup_free_ char *memory = migrateuri_memory(&c->params, o, c->call.migrate_target);
+
+    if (memory) {
+        migrateopts_set_uri(o, memory);
+    }
+    if (c->params.migration_speed_mibps > 0) {
+        migrateopts_set_bandwidth(o, c->params.migration_speed_mibps);
+    }
+}
+
+static int migrate_to(struct ocf_context *c, struct migrate_options *o)
+{
+    _cleanup_free_ char *uri = migrateuri_remote(&c->params, c->call.migrate_target);
+    struct migrate m = {
+        .record = c->guest.record, .target_uri = uri, .options = o,
+        .downtime_ms = c->params.migration_downtime_ms
+    };
+    struct err why = {0};
+    int before;
+
+    ocf_look(c, c->until);
+    before = c->sight.seen.reason;
+    switch (c->sight.condition) {
+    case CONDITION_RUNNING:
+        add_params(c, o);
+        if (migrate(c, &m, &why) == -EEXIST) {
+            return ocf_fail(&why);
+        }
+        break;
+    case CONDITION_BUSY:   /* one that was begun before, by an action that was killed */
+    case CONDITION_ABSENT:
+        err_set(&why, -EALREADY, ERR_GENERIC, "%s", c->sight.detail);
+        break;
+    case CONDITION_PAUSED:
+    case CONDITION_IO_ERROR:
+    case CONDITION_HUNG:
+    case CONDITION_CRASHED:
+    case CONDITION_SELF_RECOVERING:
+    case CONDITION_SLEEPING:
+    case CONDITION_STOPPING:
+    case CONDITION_FROZEN:
+    case CONDITION_THAWED:
+    case CONDITION_UNKNOWN:
+    case CONDITION_SILENT:
+    case CONDITION_LAST:
+        return refuse(c);
+    }
+    return settle(c, uri, before, &why);
+}
+
+int ocf_migrate_to(struct ocf_context *c)
+{
+    _cleanup_migrateopts_ struct migrate_options o = {0};
+    struct err why = {0};
+
+    if (!c->call.migrate_target) {
+        return ocf_answer(PCMK_OCF_INVALID_PARAM, "migrate_to: it is not said where to "
+                          "(OCF_RESKEY_CRM_meta_migrate_target)");
+    }
+    if (c->guest.source == IDENTITY_NONE) {
+        return ocf_fail(&c->guest.config_error);
+    }
+    if (migrateopts_parse(c->params.migrate_options, &o, &why) < 0) {
+        return ocf_fail(&why);
+    }
+    return migrate_to(c, &o);
+}
