@@ -98,23 +98,27 @@ int guest_ask_here(const struct record *r, enum ask what, struct deadline until,
     return rc < 0 ? rc : asks[what].call(d, why);
 }
 
-int guest_runstate_here(const struct record *r, struct deadline until, enum runstate *ret,
-                        struct err *why)
+int guest_runstate_of(struct domain *d, enum runstate *ret, struct err *why)
 {
-    _cleanup_virt_ struct virt *v = NULL;
-    _cleanup_domain_ struct domain *d = NULL;
     struct json_object *reply = NULL;
     bool runs = false;
-    int rc = guest_reach(r, until, &v, &d, why);
+    int rc = qmp_run(d, "query-status", NULL, &reply, why);
 
-    if (rc == 0) {
-        rc = qmp_run(d, "query-status", NULL, &reply, why);
-    }
     if (rc == 0) {
         rc = qmptext_status(reply, ret, &runs, why);
         json_object_put(reply);
     }
     return rc;
+}
+
+int guest_runstate_here(const struct record *r, struct deadline until, enum runstate *ret,
+                        struct err *why)
+{
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    int rc = guest_reach(r, until, &v, &d, why);
+
+    return rc < 0 ? rc : guest_runstate_of(d, ret, why);
 }
 
 struct ask_input {

@@ -31,7 +31,9 @@ int guest_ask(const struct record *r, enum ask what, struct deadline until, stru
 /* The same inside a stage of the caller's. */
 int guest_ask_here(const struct record *r, enum ask what, struct deadline until, struct err *why);
 
-/* Inside a stage: QEMU's run state, where libvirt's word is not enough. */
+/* Inside a stage: QEMU's run state. */
+int guest_runstate_of(struct domain *d, enum runstate *ret, struct err *why);
+/* The same with a connection of its own, where libvirt's word is not enough. */
 int guest_runstate_here(const struct record *r, struct deadline until, enum runstate *ret,
                         struct err *why);
 

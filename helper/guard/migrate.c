@@ -19,7 +19,7 @@ enum {
     OPEN_PERCENT = 80, OPEN_MOST_MS = 30 * 1000,
     /* Of the action's time: post-copy, where it is allowed; the end of the patience; the end. */
     HURRY_PERCENT = 50, RUN_PERCENT = 75, END_PERCENT = 85, ANY_MS = 24 * 3600 * 1000,
-    FIRST_LOOK_MS = 100, LOOK_MS = 500, LOOK_MOST_MS = 4000, MS_PER_S = 1000
+    FIRST_LOOK_MS = 100, LOOK_MS = 250, LOOK_MOST_MS = 4000, MS_PER_S = 1000
 };
 
 struct input {
@@ -85,10 +85,8 @@ struct course {
     struct deadline run;    /* no patience from then on */
     bool downtime_set;
     bool hurried;
-    bool broke;             /* the guest, while it was moved */
     struct virt_job job;
-    int state;
-    int reason;
+    enum runstate runstate; /* of the guest, while it is moved */
 };
 
 struct look_input {
@@ -115,12 +113,11 @@ static int look_stage(void *shared, const void *input, struct err *why)
     int rc = guest_reach(m->record, deadline_in_ms(LOOK_MOST_MS), &v, &d, why);
 
     if (rc == 0) {
-        rc = virt_state(d, &c->state, &c->reason, why);
+        rc = guest_runstate_of(d, &c->runstate, why);
     }
     if (rc < 0) {
         return rc;
     }
-    c->broke = migration_breaks(c->state, c->reason);
     if (!c->downtime_set && m->downtime_ms > 0) {
         c->downtime_set = virt_migrate_downtime(d, m->downtime_ms, &ignored) == 0;
     }
@@ -157,20 +154,24 @@ static struct deadline hurry_at(const struct migrate *m, struct deadline until)
 }
 
 /* Ends it by libvirt. In post-copy it cannot be, and goes on until its errand's time is over. */
-static void end(struct migrate *m, struct course *c, struct err *why)
+static int end(struct migrate *m, const struct course *c, struct err *why)
 {
     struct err also = {0};
+    bool broke = m->health != CONDITION_BUSY;
 
-    guest_ask(m->record, ASK_ABORT_JOB, deadline_in_ms(LOOK_MOST_MS), &also);
-    err_set(why, c->broke ? -ECANCELED : -ETIMEDOUT, ERR_GENERIC, c->broke
-            ? "the migration was ended, because the guest broke: %s (%s)"
-            : "the migration did not come to an end in its time, and was ended: the guest is %s "
-              "(%s)", domain_state_name(c->state), domain_reason_name(c->state, c->reason));
+    if (m->health != CONDITION_CRASHED) {
+        guest_ask(m->record, ASK_ABORT_JOB, deadline_in_ms(LOOK_MOST_MS), &also);
+    }
+    return err_set(why, broke ? -ECANCELED : -ETIMEDOUT, ERR_GENERIC, broke
+                   ? "the migration was ended, because the guest broke (QEMU: %s)"
+                   : "the migration did not come to an end in its time, and was ended (QEMU: %s)",
+                   runstate_name(c->runstate));
 }
 
 static int attend(struct migrate *m, struct errand *e, struct course *c, struct err *why)
 {
     struct err ended = {0};
+    int end_rc = 0;
     int rc = -EAGAIN;
 
     for (int wait_ms = FIRST_LOOK_MS; e; wait_ms = LOOK_MS) {
@@ -179,13 +180,17 @@ static int attend(struct migrate *m, struct errand *e, struct course *c, struct 
             continue;
         }
         look(m, c);
-        if (!ended.text[0] && (c->broke || deadline_over(c->run))) {
-            end(m, c, &ended);
+        m->health = migration_health(c->runstate);
+        if (end_rc == 0 && (m->health != CONDITION_BUSY || deadline_over(c->run))) {
+            end_rc = end(m, c, &ended);
+        }
+        if (m->health == CONDITION_CRASHED) {
+            errand_drop(&e);
         }
     }
-    if (rc < 0 && ended.text[0]) {
+    if (rc < 0 && end_rc < 0) {
         *why = ended;
-        return c->broke ? -ECANCELED : -ETIMEDOUT;
+        return end_rc;
     }
     return rc;
 }
@@ -197,6 +202,7 @@ int migrate_run(struct migrate *m, struct deadline until, struct err *why)
     struct errand *e = NULL;
     int rc = errand_start("migrating the guest", run_stage, NULL, &in, in.until, &e, why);
 
+    m->health = CONDITION_BUSY;
     c->hurry = hurry_at(m, until);
     c->run = deadline_part(until, RUN_PERCENT, ANY_MS);
     if (rc == 0) {

@@ -19,6 +19,7 @@ struct migrate {
     int64_t downtime_ms;                   /* 0: QEMU's */
     void (*tell)(void *data, const struct virt_job *job); /* now and then; may be NULL */
     void *data;
+    enum condition health;                 /* out: of the guest on the way; busy: nothing seen */
 };
 
 /*
@@ -29,7 +30,9 @@ struct migrate {
 int migrate_check(const struct migrate *m, struct deadline until, struct err *why);
 
 /*
- * 0: libvirt says that it was moved. -ECANCELED: ended because the guest broke meanwhile.
+ * 0: libvirt says that it was moved. -ECANCELED: given up because the guest broke meanwhile, as
+ * m->health says; a crashed one is left to a freeze, which ends the migration with less delay than
+ * libvirt, who would let the guest run on.
  * -ETIMEDOUT: it did not come to an end in three quarters of the time, and was ended; libvirt may
  * not have followed. Else libvirt's words.
  */

@@ -7,6 +7,8 @@
 
 #include <libvirt/libvirt.h>
 
+#include "model/states.h"
+
 enum { EITHER = -1, NOT_YET = 0, RAN = 1 };
 
 struct row {
@@ -93,12 +95,13 @@ enum guest_end migration_source(enum condition c, const struct observation *seen
                : GUEST_END_UNKNOWN;
 }
 
-bool migration_breaks(int state, int reason)
+enum condition migration_health(enum runstate r)
 {
-    return state == VIR_DOMAIN_CRASHED ||
-           (state == VIR_DOMAIN_PAUSED &&
-            (reason == VIR_DOMAIN_PAUSED_UNKNOWN || reason == VIR_DOMAIN_PAUSED_CRASHED ||
-             reason == VIR_DOMAIN_PAUSED_IOERROR || reason == VIR_DOMAIN_PAUSED_WATCHDOG));
+    enum condition c = runstate_row_of(r)->condition;
+
+    return c == CONDITION_CRASHED || c == CONDITION_HUNG || c == CONDITION_IO_ERROR
+               ? c
+               : CONDITION_BUSY;
 }
 
 /* Only what libvirt says of a guest that comes in is known never to have run there. */

@@ -39,9 +39,12 @@ enum migration_deed {
 /* The source, by a look at it, and the reason of its state before the migration. */
 enum guest_end migration_source(enum condition c, const struct observation *seen,
                                 int reason_before);
-/* The source in mid-migration: it broke, and its copy is not to be let run. libvirt lets a guest
- * that panics then look paused for a reason that nobody knows. */
-bool migration_breaks(int state, int reason);
+/*
+ * The source in mid-migration, by QEMU's run state: crashed, hung or io-error, and then its copy is
+ * not to be let run; else CONDITION_BUSY. libvirt (9.0) calls whatever stands then paused for the
+ * migration, lets it run there, and lets it run on here when the migration is ended.
+ */
+enum condition migration_health(enum runstate r);
 /* The target, by its libvirt's answer (LIBVIRT_KNOWS: state and reason). */
 enum guest_end migration_target(enum libvirt_answer answer, int state, int reason);
 

@@ -4,7 +4,7 @@
  * dead here and the target's libvirt says that it is there; where it goes on here, or nobody can
  * tell, that is an error, and the guest is on one node all the same.
  */
-#include "ocf/ocf.h"
+#include "ocf/stop.h"
 
 #include <errno.h>
 
@@ -119,6 +119,21 @@ static int settle(struct ocf_context *c, const char *uri, int reason_before,
                       "it was to be moved to %s: %.300s; %.300s", name, target, why.text, because);
 }
 
+/*
+ * It crashed on the way. libvirt would let it run on; a stop would then find a guest that runs, and
+ * its memory would be lost.
+ */
+static int keep_crashed(struct ocf_context *c, struct err *why)
+{
+    struct record *r = c->guest.record;
+    struct err ignored = {0};
+
+    record_note_incident(r, CAUSE_PANIC, CONDITION_CRASHED, "guest panicked while it was moved",
+                         clock_wall_ms(), clock_mono_us());
+    incident_step(&r->incident, STEP_BROKE, clock_wall_ms(), clock_mono_us(), &ignored);
+    return stop_freeze(c, why);
+}
+
 static int refuse(const struct ocf_context *c)
 {
     struct outcome o = outcome_of(c->sight.condition, QUESTION_PROBE, &c->params, 1);
@@ -148,13 +163,17 @@ static int migrate_to(struct ocf_context *c, struct migrate_options *o)
     };
     struct err why = {0};
     int before;
+    int rc;
 
     ocf_look(c, c->until);
     before = c->sight.seen.reason;
     switch (c->sight.condition) {
     case CONDITION_RUNNING:
         add_params(c, o);
-        if (migrate(c, &m, &why) == -EEXIST) {
+        rc = migrate(c, &m, &why);
+        if (rc == -EEXIST ||
+            (rc == -ECANCELED && m.health == CONDITION_CRASHED &&
+             c->params.crash_policy == CRASH_FREEZE && keep_crashed(c, &why) == 0)) {
             return ocf_fail(&why);
         }
         break;

@@ -62,6 +62,9 @@ gone() { ! virsh domid t; }
 above() { [ "$(last "$2")" -gt "$1" ]; }
 booted_again() { [ "$(grep -c 'ready' "$SHARED/t.log")" -ge 2 ]; }
 
+resident() { n1 "$GUEST/../lib/oracle" resident t; }
+grown() { [ $(($(resident) - $1)) -gt 30000 ]; }
+
 tiny_disks() { # options for one disk per bus that the tiny guest drives
     local f
     for f in t.v t.s t.si t.i t.a; do new_disk $f; done
@@ -175,6 +178,14 @@ PY
     console nonet
     run n1 "$GUEST/netread" lab0 0.5
     [ "$status" -eq 1 ]
+}
+
+@test "tiny: fill takes memory, and 0 ends it" {
+    boot tiny
+    before=$(resident)
+    console fill 32
+    wait_for 10 "32 MiB" grown "$before"
+    console fill 0
 }
 
 @test "tiny: panic makes the domain crashed; resumed, it writes again" {

@@ -48,10 +48,49 @@ never_rebooted() {
 }
 boot_of() { sequence | sed -n 's/^boot=//p'; }
 
-# How long its processors have run on a node so far, ns; nothing where it has none there.
-processors_ran() {
+# A migration in the background, for what happens to it meanwhile. Ends with finished().
+MOVING=/dev/null
+begins() { # FROM TO [agent's options]
+    MOVING=$BATS_TEST_TMPDIR/moving
+    {
+        move_to "$@"
+        printf '%s\n%s\n' "$RC" "$OUT" >"$MOVING.part"
+        mv "$MOVING.part" "$MOVING"
+    } 3>&- &
+    wait_for 20 "the guest to be under way" comes_in "$2"
+}
+comes_in() { NODE=$1 virsh domstate --reason "$GUEST" | grep -qx 'paused (migrating)'; }
+
+# finished SECONDS: RC, OUT and REASON are then those of the migration that begins() began.
+finished() {
+    wait_for "$1" "the end of migrate_to" test -s "$MOVING" || return 1
+    RC=$(head -n 1 "$MOVING")
+    OUT=$(tail -n +2 "$MOVING")
+    REASON=$(sed -n 's/^ocf-exit-reason://p' <<<"$OUT" | tail -n 1)
+}
+
+# Nobody but the source has it, and it works there: whatever was tried.
+stayed_on() {
+    wait_for 20 "the other copy to be gone" is_only_on "$1"
+    goes_on
+    never_rebooted "$boot"
+}
+
+# The helper of an action that is under way, with all its processes: killed at once, as Pacemaker's
+# executor does when the time is over.
+kill_action() { # NODE ACTION
     # shellcheck disable=SC2016
-    on "$1" sh -c 'for t in /proc/$1/task/*; do
-        case $(cat "$t/comm") in CPU*) cut -d" " -f1 "$t/schedstat" ;; esac; done' - \
-        "$(NODE=$1 oracle pids "$GUEST" || echo 0)" 2>/dev/null | paste -sd+ | bc
+    on "$1" sh -c 'for p in /proc/[0-9]*; do
+        tr "\0" " " <"$p/cmdline" 2>/dev/null | grep -q "^/usr/sbin/guardedvm ocf $1 " || continue
+        kill -KILL "${p#/proc/}"; done' - "$2"
+}
+
+# through NODE PORT TO_NODE TO_PORT: a connection that passes here, and can be cut.
+through() {
+    on "$1" setsid socat "TCP-LISTEN:$2,fork,reuseaddr" "TCP:$3:$4" >/dev/null 2>&1 3>&- &
+    wait_for 5 "the way through $1" on "$1" sh -c "ss -Hltn 'sport = :$2' | grep -q ."
+}
+cut_through() { # NODE PORT: all of its connections, and no new one
+    # shellcheck disable=SC2016
+    on "$1" sh -c 'pkill -KILL -f "^socat TCP-LISTEN:$1," || true' - "$2"
 }

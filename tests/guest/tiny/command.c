@@ -19,6 +19,7 @@ static int do_write(uint32_t n) { writer_on(n); return 1; }
 static int do_nowrite(uint32_t n) { (void)n; writer_off(); return 1; }
 static int do_net(uint32_t n) { net_on(n); return 1; }
 static int do_nonet(uint32_t n) { (void)n; net_off(); return 1; }
+static int do_fill(uint32_t n) { memory_fill(n); return 1; }
 static int do_pvpanic(uint32_t n) { pvpanic((uint8_t)n); return 1; }
 static int do_hang(uint32_t n) { (void)n; cpu_hang(); }
 static int do_poweroff(uint32_t n) { (void)n; power_off(); return 1; }
@@ -43,6 +44,7 @@ static const struct command commands[] = {
     {"nowrite", do_nowrite, 0, 0},
     {"net", do_net, 10, 0},
     {"nonet", do_nonet, 0, 0},
+    {"fill", do_fill, 32, 0},
     {"panic", do_pvpanic, 1, 1},
     {"crashload", do_pvpanic, 2, 1},
     {"watchdog", watchdog_arm, 1, 0},

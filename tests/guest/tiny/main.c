@@ -47,6 +47,7 @@ void tiny_main(const struct multiboot_info *mb)
         writer_tick();
         net_tick();
         power_tick();
+        memory_tick();
         command_tick();
         while (cpu_ticks() == tick)
             cpu_idle();

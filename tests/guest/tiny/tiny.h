@@ -132,6 +132,11 @@ void net_off(void);
 void net_tick(void);
 void net_status(void);
 
+/* --- memory.c --- */
+/** Changes so many MiB of memory once a second; the machine must have 16 more. 0: ends it. */
+void memory_fill(uint32_t mib);
+void memory_tick(void);
+
 /* --- power.c --- */
 void power_off(void);
 void power_reset(void);

@@ -1,0 +1,208 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What can happen to a migration: whatever it is, the guest is on one node afterwards, the code
+# says so, and no number that it wrote is lost.
+
+# Each test is a subshell, and some text is for a shell in the node.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034
+load ../lib/scenario
+load ../lib/migrating
+
+setup_file() { scenario_up --nodes 2 --no-cluster; }
+teardown_file() { scenario_down; }
+teardown() {
+    for node in n1 n2; do
+        cut_through "$node" 17000
+        cut_through "$node" 49300
+        lab boot "$node" >/dev/null 2>&1 || true
+        lab libvirtd "$node" resume >/dev/null 2>&1 || true
+        lab libvirtd "$node" start
+    done
+    for NODE in n1 n2; do guest_end; done
+}
+
+# A guest whose migration takes longer than any test lets it.
+heavy() { # NAME [param=value...]
+    guest "$1" tiny --append 'write=50 fill=32'
+    PARAMS+=(migration_transport=tcp migration_speed=4 migrate_options=--unsafe "${@:2}")
+    NODE=n1 act 0 start
+    NODE=n1 guest_up
+    wait_for 20 "writes" sequence_above 5
+    boot=$(boot_of)
+}
+
+@test "it does not come to an end in time: ended in the budget, and the guest goes on" {
+    heavy slow
+    before=$SECONDS
+    move_to n1 n2 --timeout 12000
+    [ "$RC" = 1 ] || fail "$RC: $OUT"
+    [ $((SECONDS - before)) -le 12 ]
+    reason 'not moved to n2.*stayed here.*did not come to an end'
+    stayed_on n1
+    NODE=n1 act 0 monitor --interval 10000
+    NODE=n2 act 7 monitor
+}
+
+@test "the action is killed in mid-migration: libvirt ends it, and the next try is a new one" {
+    heavy orphan
+    begins n1 n2 --timeout 60000
+    kill_action n1 migrate_to
+    stayed_on n1
+    NODE=n1 act 0 monitor --interval 10000
+    move_to n1 n2 --timeout 12000
+    reason 'did not come to an end'
+    stayed_on n1
+}
+
+@test "driven by the source's libvirtd (--p2p) and the action killed: a stop ends both" {
+    heavy p2p 'migrate_options=--unsafe --p2p'
+    begins n1 n2 --timeout 60000
+    kill_action n1 migrate_to
+    # As Pacemaker does after a migration that failed: a stop on both.
+    NODE=n1 act 0 stop --timeout 30000
+    NODE=n2 act 0 stop --timeout 30000
+    only_on ""
+    sequence >/dev/null
+}
+
+@test "the connection to the target's libvirt is cut" {
+    heavy cut "remoteuri=qemu+tcp://n1:17000/system"
+    through n1 17000 n2 16509
+    begins n1 n2 --timeout 30000
+    cut_through n1 17000
+    finished 30
+    [ "$RC" = 1 ]
+    reason 'stayed here'
+    stayed_on n1
+}
+
+@test "the stream of its memory is cut" {
+    heavy stream "migrateuri=tcp://n1:49300"
+    through n1 49300 n2 49300
+    begins n1 n2 --timeout 30000
+    cut_through n1 49300
+    finished 30
+    [ "$RC" = 1 ]
+    reason 'stayed here'
+    stayed_on n1
+}
+
+@test "the target's QEMU dies" {
+    heavy halfway
+    begins n1 n2 --timeout 30000
+    on n2 kill -KILL "$(NODE=n2 oracle pids halfway)"
+    finished 30
+    [ "$RC" = 1 ]
+    reason 'stayed here'
+    stayed_on n1
+}
+
+@test "the target's libvirtd dies, and comes back" {
+    heavy daemon
+    begins n1 n2 --timeout 30000
+    lab libvirtd n2 kill
+    finished 30
+    [ "$RC" = 1 ]
+    reason 'stayed here'
+    lab libvirtd n2 start
+    stayed_on n1
+}
+
+@test "the target's libvirtd hangs: an answer in time, and the guest goes on" {
+    heavy deaf
+    begins n1 n2 --timeout 15000
+    lab libvirtd n2 pause
+    before=$SECONDS
+    finished 20
+    [ "$RC" = 1 ]
+    reason 'stayed here'
+    goes_on
+    lab libvirtd n2 resume
+    stayed_on n1
+}
+
+@test "the target loses power" {
+    heavy dark
+    begins n1 n2 --timeout 30000
+    lab cut n2
+    finished 30
+    [ "$RC" = 1 ]
+    reason 'stayed here'
+    goes_on
+    lab boot n2
+    stayed_on n1
+}
+
+@test "the source's libvirtd dies: nobody knows until it is back, and the guest goes on" {
+    heavy blind
+    begins n1 n2 --timeout 15000
+    lab libvirtd n1 kill
+    lab libvirtd n1 start
+    finished 20
+    [ "$RC" = 1 ]
+    stayed_on n1
+    NODE=n1 act 0 monitor --interval 10000
+}
+
+@test "it panics on the way: ended, and frozen where it was" {
+    heavy dying
+    begins n1 n2 --timeout 30000
+    NODE=n1 console panic
+    finished 30
+    [ "$RC" = 1 ] || fail "$RC: $OUT"
+    reason 'guest broke.*guest-panicked'
+    wait_for 20 "the other copy to be gone" is_only_on n1
+    NODE=n1 frozen
+    NODE=n1 guardedvm verify dying
+    NODE=n1 act 0 stop
+    NODE=n1 act 7 monitor
+    NODE=n1 guardedvm show dying | grep -q 'panicked while it was moved'
+}
+
+# QEMU's own command leaves it as a migration does whose end nobody has told.
+stands_after_migration() {
+    n1 setsid socat -u TCP-LISTEN:17001 /dev/null >/dev/null 2>&1 3>&- &
+    wait_for 5 "the sink" n1 sh -c "ss -Hltn 'sport = :17001' | grep -q ."
+    NODE=n1 virsh qemu-monitor-command "$GUEST" \
+        '{"execute":"migrate","arguments":{"uri":"tcp:127.0.0.1:17001"}}'
+    wait_for 20 "the end of the copy" postmigrate
+}
+postmigrate() {
+    NODE=n1 virsh qemu-monitor-command "$GUEST" '{"execute":"query-status"}' | grep -q postmigrate
+}
+
+@test "it stands here and is nowhere else: it is let run on" {
+    guest stranded tiny --append 'write=50'
+    PARAMS+=(migration_transport=tcp)
+    NODE=n1 act 0 start
+    NODE=n1 guest_up
+    wait_for 20 "writes" sequence_above 5
+    boot=$(boot_of)
+    stands_after_migration
+    NODE=n1 act 0 monitor --interval 10000
+    move_to n1 n2 --timeout 30000
+    [ "$RC" = 1 ]
+    reason 'stayed here'
+    stayed_on n1
+}
+
+@test "it stands here and runs there: what stands here is ended, and it was moved" {
+    guest double tiny --append 'write=50'
+    PARAMS+=(migration_transport=tcp)
+    NODE=n1 act 0 start
+    NODE=n1 guest_up
+    stands_after_migration
+    # Its UUID, which the config need not hold.
+    NODE=n1 virsh dumpxml --migratable double >"$SHARED/there.xml"
+    NODE=n2 virsh create /srv/shared/there.xml
+    NODE=n2 guest_up
+    move_to n1 n2 --timeout 30000
+    [ "$RC" = 0 ] || fail "$OUT"
+    only_on n2
+    come_from n2 n1
+    [ "$RC" = 0 ] || fail "$OUT"
+    NODE=n1 act 7 monitor
+    NODE=n2 act 0 monitor --interval 10000
+    goes_on
+}
