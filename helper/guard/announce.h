@@ -38,7 +38,8 @@ int announce_judge(const char *resource, int status, struct err *why);
 struct announced {
     char *node;
     char *resource;
-    const char *state; /* a condition's word, "ended", "migrating", "released"; "unknown" where it says something else */
+    /* a condition's word, "ended", "migrating", "released"; "unknown": it says something else */
+    const char *state;
     char *reason;
     char *time;        /* as clock_wall_text has it; NULL: none was told */
 };

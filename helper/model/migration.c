@@ -29,7 +29,8 @@ struct row {
 
 static const struct row rows[] = {
     ROW(END(ABSENT), END(RUNS), EITHER, MOVED, MOVED, "it runs there"),
-    ROW(END(ABSENT), END(STANDS), EITHER, WAIT, MOVED, "it is there, whole, and migrate_from lets it run"),
+    ROW(END(ABSENT), END(STANDS), EITHER, WAIT, MOVED,
+        "it is there, whole, and migrate_from lets it run"),
     ROW(END(ABSENT), END(ABSENT), EITHER, WAIT, LOST, "it is nowhere"),
 
     ROW(END(RUNS), END(ABSENT), EITHER, STAYED, STAYED, "it never left"),
@@ -42,18 +43,23 @@ static const struct row rows[] = {
     ROW(END(RESUMED), END(UNKNOWN), EITHER, WAIT, END_SOURCE, "two may run"),
     ROW(END(RESUMED), END(ABSENT), NOT_YET, STAYED, STAYED, "it runs on here"),
     ROW(END(RESUMED), END(ABSENT), RAN, END_SOURCE, END_SOURCE, "two ran"),
-    ROW(END(RESUMED), END(STANDS), EITHER, WAIT, END_TARGET, "it runs on here; what is there never ran"),
+    ROW(END(RESUMED), END(STANDS), EITHER, WAIT, END_TARGET,
+        "it runs on here; what is there never ran"),
 
     ROW(END(STANDS), END(RUNS), EITHER, WAIT, END_SOURCE, "it runs there; what stands here is old"),
-    ROW(END(STANDS), END(STANDS), NOT_YET, WAIT, END_TARGET, "it stands here; what is there never ran"),
+    ROW(END(STANDS), END(STANDS), NOT_YET, WAIT, END_TARGET,
+        "it stands here; what is there never ran"),
     ROW(END(STANDS), END(ABSENT), NOT_YET, WAIT, RESUME_SOURCE, "it is only here"),
-    ROW(END(STANDS), END(ABSENT), RAN, WAIT, END_SOURCE, "it ran there and ended: what stands here is old"),
+    ROW(END(STANDS), END(ABSENT), RAN, WAIT, END_SOURCE,
+        "it ran there and ended: what stands here is old"),
 
     ROW(END(SPLIT), END(RUNS), EITHER, WAIT, DOUBT, "the rest of its memory is still here"),
-    ROW(END(SPLIT), END(ABSENT), EITHER, WAIT, END_SOURCE, "half of its memory is lost: it cannot run on"),
+    ROW(END(SPLIT), END(ABSENT), EITHER, WAIT, END_SOURCE,
+        "half of its memory is lost: it cannot run on"),
 
     ROW(END(BROKEN), END(ABSENT), EITHER, STAYED, STAYED, "it broke, and never left"),
-    ROW(END(BROKEN), END(STANDS), EITHER, WAIT, END_TARGET, "it broke here; what is there never ran"),
+    ROW(END(BROKEN), END(STANDS), EITHER, WAIT, END_TARGET,
+        "it broke here; what is there never ran"),
 };
 
 enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };

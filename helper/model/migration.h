@@ -17,7 +17,7 @@ enum guest_end {
     GUEST_END_RUNS,        /* its vCPUs run, or ran here since it came */
     GUEST_END_RESUMED,     /* source: stood for the migration, and libvirt let it run on: it could
                             * not learn that the target runs it, which need not be so */
-    GUEST_END_STANDS,      /* source: stopped for the migration, whole. Target: its vCPUs never ran */
+    GUEST_END_STANDS,      /* source: stopped for the migration, whole; target: it never ran */
     GUEST_END_SPLIT,       /* post-copy: its memory is on both nodes */
     GUEST_END_BROKEN,      /* source: crashed, hung, paused by a person, ...: not to be let run */
     GUEST_END_LAST

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What scenarios of migrations need beside scenario.bash: the two actions called as Pacemaker calls
@@ -85,12 +85,15 @@ kill_action() { # NODE ACTION
         kill -KILL "${p#/proc/}"; done' - "$2"
 }
 
-# through NODE PORT TO_NODE TO_PORT: a connection that passes here, and can be cut.
+# through NODE PORT TO_NODE TO_PORT: a connection that passes here, and can be cut. A session of its
+# own, whose leader's PID is noted: all of its connections end with it.
 through() {
-    on "$1" setsid socat "TCP-LISTEN:$2,fork,reuseaddr" "TCP:$3:$4" >/dev/null 2>&1 3>&- &
+    # shellcheck disable=SC2016
+    on "$1" sh -c 'setsid socat "TCP-LISTEN:$1,fork,reuseaddr" "$2" </dev/null >/dev/null 2>&1 &
+        echo $! >"/run/through.$1"' - "$2" "TCP:$3:$4"
     wait_for 5 "the way through $1" on "$1" sh -c "ss -Hltn 'sport = :$2' | grep -q ."
 }
-cut_through() { # NODE PORT: all of its connections, and no new one
+cut_through() { # NODE PORT; nothing where there is none
     # shellcheck disable=SC2016
-    on "$1" sh -c 'pkill -KILL -f "^socat TCP-LISTEN:$1," || true' - "$2"
+    on "$1" sh -c '! [ -s "$1" ] || { kill -KILL -- "-$(cat "$1")"; rm "$1"; }' - "/run/through.$2"
 }
