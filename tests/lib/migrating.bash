@@ -52,12 +52,14 @@ boot_of() { sequence | sed -n 's/^boot=//p'; }
 MOVING=/dev/null
 begins() { # FROM TO [agent's options]
     MOVING=$BATS_TEST_TMPDIR/moving
+    rm -f "$MOVING"
     {
         move_to "$@"
         printf '%s\n%s\n' "$RC" "$OUT" >"$MOVING.part"
         mv "$MOVING.part" "$MOVING"
     } 3>&- &
-    wait_for 20 "the guest to be under way" comes_in "$2"
+    wait_for 20 "the guest to be under way" comes_in "$2" ||
+        fail "$(cat "$MOVING" 2>/dev/null)"
 }
 comes_in() { NODE=$1 virsh domstate --reason "$GUEST" | grep -qx 'paused (migrating)'; }
 
