@@ -88,35 +88,48 @@ static int moved(struct ocf_context *c)
     return PCMK_OCF_OK;
 }
 
+/* The attribute says it, too: Pacemaker 2.1.5 loses the exit reason of a migration on its way to
+ * crm_mon. It stands there until the guest comes here again. */
+static int not_moved(struct ocf_context *c, const char *how, const struct err *because)
+{
+    const char *target = c->call.migrate_target;
+    _cleanup_free_ char *text =
+        str_printf("not moved to %s: %s: %.500s", target, how,
+                   because->text[0] ? because->text : "libvirt called it moved");
+    _cleanup_free_ char *words = announce_words("migrating", text, clock_wall_ms());
+    struct err ignored = {0};
+
+    announce(c->call.resource, words, deadline_in_ms(TELL_MOST_MS), &ignored);
+    return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' was %s", c->guest.record->name, text);
+}
+
 /* Whatever libvirt says of the migration, the guest itself decides. */
 static int settle(struct ocf_context *c, const char *uri, int reason_before,
                   const struct err *failed)
 {
     struct bothends b = {.guest = &c->guest, .target_uri = uri, .reason_before = reason_before};
-    const char *name = c->guest.record->name;
-    const char *target = c->call.migrate_target;
-    const char *because = failed->text[0] ? failed->text : "libvirt called it moved";
+    _cleanup_free_ char *how = NULL;
     struct err why = {0};
 
     switch (bothends_settle(&b, c->until, &why)) {
     case MIGRATION_MOVED:
         return moved(c);
     case MIGRATION_STAYED:
-        return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' was not moved to %s, it stayed here "
-                          "(%s): %.500s", name, target, condition_name(b.here.condition), because);
+        how = str_printf("it stayed here (%s)", condition_name(b.here.condition));
+        break;
     case MIGRATION_LOST:
-        return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' ended while it was moved to %s, "
-                          "and runs on neither node: %.500s", name, target, because);
+        how = str_dup("it ended on the way, and runs on neither node");
+        break;
     case MIGRATION_DOUBT:
     case MIGRATION_WAIT:
     case MIGRATION_END_SOURCE:
     case MIGRATION_END_TARGET:
     case MIGRATION_RESUME_SOURCE:
     case MIGRATION_DEED_LAST:
+        how = str_printf("it cannot be told on which node it is: %.400s", why.text);
         break;
     }
-    return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "it cannot be told on which node guest '%s' is after "
-                      "it was to be moved to %s: %.300s; %.300s", name, target, why.text, because);
+    return not_moved(c, how, failed);
 }
 
 /*
