@@ -133,7 +133,8 @@ void net_tick(void);
 void net_status(void);
 
 /* --- memory.c --- */
-/** Changes so many MiB of memory several times a second; the machine must have 16 more. 0: ends it. */
+/** Changes so many MiB of memory several times a second; the machine must have 16 more.
+ *  0: ends it. */
 void memory_fill(uint32_t mib);
 void memory_tick(void);
 
