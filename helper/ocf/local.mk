@@ -4,4 +4,5 @@ libguardedvm_a_SOURCES += \
 	helper/ocf/actions.c helper/ocf/answer.c helper/ocf/check.c helper/ocf/create.c \
 	helper/ocf/dispatch.c helper/ocf/metadata.c helper/ocf/migrate.c helper/ocf/monitor.c \
 	helper/ocf/reload.c helper/ocf/start.c helper/ocf/stop.c helper/ocf/stop_freeze.c \
-	helper/ocf/stop_sequence.c helper/ocf/usage.c helper/ocf/validate.c
+	helper/ocf/stop_sequence.c helper/ocf/usage.c helper/ocf/utilization.c \
+	helper/ocf/validate.c

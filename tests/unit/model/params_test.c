@@ -82,6 +82,10 @@ static void defaults_are_those_documented(void **state)
     assert_int_equal(p.stop_sequence.step[0].word, STOP_WORD_SHUTDOWN);
     assert_int_equal(p.stop_sequence.step[0].limit_s, 0);
     assert_int_equal(p.stop_sequence.step[1].word, STOP_WORD_DESTROY);
+    assert_true(p.autoset_utilization_cpu && p.autoset_utilization_host_memory &&
+                p.autoset_utilization_hv_memory);
+    assert_false(p.unset_utilization_cpu || p.unset_utilization_host_memory ||
+                 p.unset_utilization_hv_memory);
     params_free(&p);
 
     params_defaults(&p);
