@@ -14,12 +14,13 @@ setup_file() { scenario_up --nodes 2; }
 teardown_file() { scenario_down; }
 
 teardown() {
-    local name
-    n1 sh -c 'kill -CONT $(grep -lsx pacemaker-based /proc/[0-9]*/comm | cut -d/ -f3)' || true
-    n1 pcs property set placement-strategy= || true
-    for name in first second; do GUEST=$name resource_end; done
-    resource_end
+    based CONT || true
+    n1 pcs property set placement-strategy= --force || true
+    for GUEST in ${ALL:-$GUEST}; do resource_end; done
 }
+
+# based SIGNAL: to the daemon that has the cluster's configuration.
+based() { n1 sh -c 'kill -"$1" $(grep -lsx pacemaker-based /proc/[0-9]*/comm | cut -d/ -f3)' - "$1"; }
 
 in_cib() { n1 cibadmin --query --xpath "//primitive[@id='${1:-$GUEST}']/utilization" 2>/dev/null; }
 says() { in_cib | grep -q "name=\"$1\" value=\"$2\""; }
@@ -50,6 +51,7 @@ as() {
     wait_for 30 "VirtualDomain to unset it" not has cpu
     theirs_unset=$(in_cib)
     resource_end
+    NODE=n1
 
     as virt:GuardedVM
     [ "$(in_cib)" = "$theirs" ] || fail "not as VirtualDomain has it: $(in_cib) $theirs"
@@ -89,20 +91,21 @@ as() {
     sed -i "s|<vcpu>2</vcpu>|<vcpu current='1'>2</vcpu>|" "$SHARED/$GUEST.xml"
     resource
     virsh setvcpus stuck 2 --live
-    n1 sh -c 'kill -STOP $(grep -lsx pacemaker-based /proc/[0-9]*/comm | cut -d/ -f3)'
+    based STOP
     at=$(now_ms)
     looks
     first=$(($(now_ms) - at))
     at=$(now_ms)
     looks
     second=$(($(now_ms) - at))
-    n1 sh -c 'kill -CONT $(grep -lsx pacemaker-based /proc/[0-9]*/comm | cut -d/ -f3)'
+    based CONT
     echo "# $first ms, then $second ms" >&3
     [ "$first" -lt 3500 ] && [ "$second" -lt 1500 ]
     record_says '.utilization_failed_mono_us > 0'
 }
 
 @test "guests are placed by it" {
+    ALL='first second third'
     n1 pcs node utilization n1 host_memory=100
     n1 pcs node utilization n2 host_memory=100
     n1 pcs property set placement-strategy=utilization

@@ -6,8 +6,12 @@
 #include "scratch_dir.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -26,7 +30,7 @@ int main(void)
 enum { MOST_MS = 20 * 1000 };
 
 static const char configuration[] =
-    "<cib crm_feature_set='3.16.2' validate-with='pacemaker-3.8' epoch='5' num_updates='0' "
+    "<cib crm_feature_set='3.0' validate-with='pacemaker-3.0' epoch='5' num_updates='0' "
     "admin_epoch='0'><configuration><crm_config/><nodes/><resources><group id='g'>"
     "<primitive id='vm' class='ocf' provider='pacemaker' type='Dummy'/>"
     "</group></resources><constraints/></configuration><status/></cib>\n";

@@ -179,13 +179,13 @@ static void test_sizes_that_are_none(void **data)
     }
 }
 
-/* A whole, true message about a domain with a name of `size` bytes. */
-static int with_name(unsigned size, int *ret_served)
+/* A whole, true message about a domain with a name of `length` bytes. */
+static int with_name(unsigned length, int *ret_served)
 {
     static char reply[16000];
-    size_t at = (size_t) snprintf(reply, sizeof reply, MOCK_REPLY("18", "3") "%x ", size);
+    size_t at = (size_t) snprintf(reply, sizeof reply, MOCK_REPLY("18", "3") "%x ", length);
 
-    for (unsigned i = 0; i < size / 4; i++) {
+    for (unsigned i = 0; i < length / 4; i++) {
         at += (size_t) snprintf(reply + at, sizeof reply - at, "61616161 ");
     }
     snprintf(reply + at, sizeof reply - at, MOCK_WIRE_UUID "1");
