@@ -36,7 +36,7 @@ ocft_passes() {
 # What it takes to see a failure: a guest that runs where the case wants it stopped.
 @test "a case that does not hold is seen" {
     guest cases tiny
-    n1 sh -c 'mkdir -p /tmp/broken && sed "/^CASE/,\$d" "$1/GuardedVM" >/tmp/broken/GuardedVM &&
+    n1 sh -c 'mkdir -p /tmp/broken && sed "/^CASE \"/,\$d" "$1/GuardedVM" >/tmp/broken/GuardedVM &&
         printf "CASE \"%s\"\n\tInclude prepare\n\tAgentRun monitor OCF_%s\n" \
             holds NOT_RUNNING fails SUCCESS >>/tmp/broken/GuardedVM' - "$CONFIGS"
     not ocft_passes /tmp/broken
@@ -46,6 +46,7 @@ ocft_passes() {
 @test "pcs and crm show every parameter and every action" {
     local meta name described shown
     meta=$(n1 guardedvm ocf meta-data)
+    n1 mkdir -p /var/log/crmsh
     described=$(n1 pcs resource describe ocf:virt:GuardedVM --full)
     shown=$(n1 crm ra info ocf:virt:GuardedVM)
     for name in $(sed -n 's/.*<parameter name="\([^"]*\)".*/\1/p' <<<"$meta"); do
