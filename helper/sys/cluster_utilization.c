@@ -77,7 +77,10 @@ static int query(cib_t *cib, const char *resource, xmlNode **ret, struct err *wh
 
     stage_at("reading resource '%s' in the cluster's configuration", resource);
     rc = cib->cmds->query(cib, path, ret, cib_xpath | cib_scope_local | cib_sync_call);
-    return rc < 0 ? fail(why, rc, "the resource in the cluster's configuration") : 0;
+    if (rc == -ENXIO) {
+        return err_set(why, rc, ERR_GENERIC, "the cluster has no resource '%s'", resource);
+    }
+    return rc < 0 ? fail(why, rc, "reading the cluster's configuration") : 0;
 }
 
 static int carry_out(cib_t *cib, const struct utilization_plan *plan, struct err *why)
@@ -121,7 +124,7 @@ int cluster_utilization(const char *resource, const int64_t due[UTILIZATION_LAST
     cib = library.open();
     rc = cib ? cib->cmds->signon(cib, PACKAGE_NAME, cib_command) : -ENOTCONN;
     if (rc < 0) {
-        return fail(why, rc, "the cluster's configuration");
+        return fail(why, rc, "connecting to the cluster's configuration");
     }
     rc = query(cib, resource, &primitive, why);
     if (rc < 0) {
