@@ -117,7 +117,9 @@ static int ask_library(const struct input *in, struct inquiry *view, struct err 
     if (verdict_needs_runstate(view->state, view->reason)) {
         ask_runstate(d, view);
     } else if (state_settles(view)) {
-        virt_size(d, &view->size, why); /* not learnt: not known */
+        struct err ignored = {0};
+
+        virt_size(d, &view->size, &ignored);
     }
     return 0;
 }

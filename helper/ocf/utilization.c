@@ -57,7 +57,8 @@ void ocf_tell_utilization(struct ocf_context *c, bool begins)
     struct err why = {0};
     bool changed;
 
-    if (c->sight.size.vcpus == 0) {
+    /* One that lies frozen here may run elsewhere, and be another size there. */
+    if (c->sight.size.vcpus == 0 || c->guest.record->phase != PHASE_RUNNING) {
         return;
     }
     if (begins) {

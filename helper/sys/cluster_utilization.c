@@ -60,10 +60,10 @@ static void close_cib(cib_t **cib)
     }
 }
 
-/* Its own numbers begin where those of errno end, and mean nothing elsewhere. */
+/* Its own numbers are above those of errno, and mean nothing elsewhere. */
 static int fail(struct err *why, int rc, const char *what)
 {
-    enum { OWN_NUMBERS = 1000 };
+    enum { OWN_NUMBERS = 200 };
 
     return err_set(why, rc > -OWN_NUMBERS ? rc : -EIO, ERR_GENERIC, "%s: %s", what,
                    library.words(rc));
