@@ -79,7 +79,7 @@ static bool state_settles(const struct inquiry *view)
 static bool ask_shortly(const struct record *r, struct inquiry *view)
 {
     if (!r->uuid || unexplained(r) ||
-        virt_rpc_state(r->uri, r->uuid, &view->state, &view->reason) < 0 ||
+        virt_rpc_state(r->uri, r->uuid, &view->state, &view->reason, &view->size) < 0 ||
         !state_settles(view)) {
         return false;
     }
@@ -116,6 +116,10 @@ static int ask_library(const struct input *in, struct inquiry *view, struct err 
     view->answer = LIBVIRT_KNOWS;
     if (verdict_needs_runstate(view->state, view->reason)) {
         ask_runstate(d, view);
+    } else if (state_settles(view)) {
+        struct err ignored = {0};
+
+        virt_size(d, &view->size, &ignored);
     }
     return 0;
 }

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/record.h"
+#include "model/utilization.h"
 #include "model/verdict.h"
 
 struct inquiry {
@@ -21,6 +22,7 @@ struct inquiry {
     enum runstate runstate; /* asked where the state needs it */
     bool cut;   /* a freeze has cut its disks off; asked only where the record knows nothing of
                  * how the guest came to run */
+    struct guest_size size; /* of one that plainly runs */
     char uuid[64];
 };
 

@@ -140,6 +140,7 @@ static void look_at_libvirt(struct guest *g, struct deadline until, struct sight
     ret->seen.state = answer.state;
     ret->seen.reason = answer.reason;
     ret->seen.runstate = answer.runstate;
+    ret->size = answer.size;
     if (answer.answer == LIBVIRT_KNOWS && !str_eq(g->record->uuid, answer.uuid)) {
         free(g->record->uuid);
         g->record->uuid = str_dup(answer.uuid);

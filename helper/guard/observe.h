@@ -90,6 +90,7 @@ int guest_named_is_harmless(const struct guest *g, struct deadline until, struct
 struct sighting {
     struct observation seen;
     enum condition condition;
+    struct guest_size size;  /* of one that plainly runs; else not known */
     char detail[512]; /* "libvirt: crashed (panicked), QEMU: guest-panicked, process 4711 alive" */
     /* With IDENTITY_NONE only: */
     bool counted;     /* the next two were learnt */

@@ -47,6 +47,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/params_rows_guest.c \
 	helper/model/params_rows_migrate.c \
 	helper/model/params_rows_stop.c \
+	helper/model/params_rows_utilization.c \
 	helper/model/params_value.c \
 	helper/model/params_xml.c \
 	helper/model/printk.c \
@@ -70,6 +71,10 @@ libguardedvm_a_SOURCES += \
 	helper/model/table.h \
 	helper/model/tidings.c \
 	helper/model/tidings.h \
+	helper/model/utilization.c \
+	helper/model/utilization.h \
+	helper/model/utilization_xml.c \
+	helper/model/utilization_xml.h \
 	helper/model/verdict.c \
 	helper/model/verdict.h \
 	helper/model/vmcoreinfo.c \

@@ -62,6 +62,12 @@ struct params {
     enum on_pause on_pause;
     enum on_pmsuspend on_pmsuspend;
     struct stop_sequence stop_sequence;
+    bool autoset_utilization_cpu; /* what unset_* says counts where autoset_* is false */
+    bool autoset_utilization_host_memory;
+    bool autoset_utilization_hv_memory;
+    bool unset_utilization_cpu;
+    bool unset_utilization_host_memory;
+    bool unset_utilization_hv_memory;
     enum dump_format dump_format;
     char *dump_dir;   /* absolute path of the folder of all evidence */
     int64_t dump_keep;

@@ -205,6 +205,9 @@ int ocf_monitor(struct ocf_context *c)
         retry_storage(c);
     }
     code = answer_by_table(c);
+    if (question_of(c) == QUESTION_MONITOR) {
+        ocf_tell_utilization(c, false);
+    }
     if (guest_remember_if_idle(&c->guest, &why) < 0) {
         log_warning("what is known of the guest is not kept: %s", why.text);
     }

@@ -84,6 +84,13 @@ int ocf_fail(const struct err *why);
 int ocf_succeed(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Looks, remembers what was learnt (failing to is logged: the answer stands without it). */
 void ocf_look(struct ocf_context *c, struct deadline until);
+/*
+ * Writes the guest's size, as the last look found it, into the utilization of its resource, by
+ * the parameters, and notes in the record what was written. `begins`: at the end of a start or of a
+ * migration to here, where what this node wrote in an earlier life says nothing any more; else only
+ * what changed since. Takes two seconds at most; failing to is only logged. Saves nothing.
+ */
+void ocf_tell_utilization(struct ocf_context *c, bool begins);
 /* Saves the record where it changed; failing to is logged and returned. */
 int ocf_remember(struct ocf_context *c, struct err *why);
 

@@ -38,6 +38,8 @@ int start_complete(struct ocf_context *c)
         return ocf_fail(&why);
     }
     start_note_devices(c);
+    ocf_tell_utilization(c, true);
+    ocf_remember(c, &why); /* else it is told again */
     return PCMK_OCF_OK;
 }
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/crmtext.h"
+#include "model/utilization.h"
 
 struct program;
 
@@ -44,6 +45,19 @@ int cluster_clean_up(const char *resource, struct deadline until, struct err *wh
 /* Sets the resource's target-role to Stopped, by crm_resource: nobody starts it until somebody
  * enables it. */
 int cluster_stop_resource(const char *resource, struct deadline until, struct err *why);
+
+/* Plain data, for a stage. */
+struct utilization_done {
+    int64_t changed[UTILIZATION_LAST]; /* what the configuration did not say before */
+    int64_t foreign[UTILIZATION_LAST]; /* due, and left alone: the attribute is not ours alone */
+};
+/*
+ * Brings what is due into the resource's configuration, where it is not there already. May wait
+ * for the cluster for ever, and loads Pacemaker's library: in a stage only. -ENOTCONN: no cluster
+ * here; -ENXIO: the cluster knows no such resource; -ELIBACC: no library.
+ */
+int cluster_utilization(const char *resource, const int64_t due[UTILIZATION_LAST],
+                        struct utilization_done *ret, struct err *why);
 
 /*
  * Sets (or with value NULL deletes) transient node attribute `name` by running

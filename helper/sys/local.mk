@@ -13,6 +13,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/cluster_attribute.c \
 	helper/sys/cluster_mon.c \
 	helper/sys/cluster_role.c \
+	helper/sys/cluster_utilization.c \
 	helper/sys/configfile.c helper/sys/configfile.h \
 	helper/sys/detach.c helper/sys/detach.h \
 	helper/sys/fdkeep.c helper/sys/fdkeep.h \

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "model/utilization.h"
 
 struct virt;   /* a connection */
 struct domain; /* a domain on it */
@@ -43,6 +44,8 @@ const char *virt_domain_uuid(const struct domain *d);
 
 /* virDomainGetState: needs no QEMU monitor, answers while QEMU hangs (its priority lane). */
 int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *why);
+/* Its vCPUs and memory now; waits behind other calls, which virt_state does not. */
+int virt_size(struct domain *d, struct guest_size *ret, struct err *why);
 /* Live XML; caller frees. */
 int virt_xml(struct domain *d, char **ret, struct err *why);
 /* True where libvirt does not tell: there may be one. */

@@ -88,6 +88,18 @@ int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *wh
     return 0;
 }
 
+int virt_size(struct domain *d, struct guest_size *ret, struct err *why)
+{
+    virDomainInfo info;
+
+    stage_at("virDomainGetInfo '%s'", d->name);
+    if (virt_library()->virDomainGetInfo(d->dom, &info) < 0) {
+        return virt_fail(why, "virDomainGetInfo", d->name);
+    }
+    *ret = (struct guest_size) {.vcpus = info.nrVirtCpu, .memory_kib = (int64_t) info.maxMem};
+    return 0;
+}
+
 int virt_xml(struct domain *d, char **ret, struct err *why)
 {
     char *xml;

@@ -27,7 +27,7 @@ struct domain {
     X(virConnectOpen) X(virConnectClose) X(virSetErrorFunc) X(virGetLastError)        \
     X(virDomainLookupByUUIDString) X(virDomainLookupByName) X(virDomainGetName)       \
     X(virDomainGetUUIDString) X(virDomainFree) X(virDomainGetState)                   \
-    X(virDomainGetXMLDesc) X(virDomainHasManagedSaveImage)                            \
+    X(virDomainGetInfo) X(virDomainGetXMLDesc) X(virDomainHasManagedSaveImage)        \
     X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
     X(virDomainShutdown) X(virDomainAbortJob) X(virDomainDestroy)                     \
     X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)                            \

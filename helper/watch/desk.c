@@ -21,7 +21,10 @@
 enum {
     US_PER_MS = 1000, MS_PER_S = 1000,
     /* The wait while a guest is not well: what its monitor says has to stay near the truth. */
-    UNWELL_WAIT_MS = 5000
+    UNWELL_WAIT_MS = 5000,
+    /* What no event tells, such as vCPUs that were plugged in, is found by a monitor that looks
+     * itself: one so often does. */
+    LOOK_EVERY_S = 5 * 60
 };
 
 /* A monitor at the desk, from its request to the end of its process. */
@@ -76,6 +79,9 @@ static void answer(struct visitor *v, const struct answer *a)
     /* Noted first: Pacemaker's stop comes at once, and has the record's last word then. */
     if (g && a->kind == ANSWER_DONE) {
         judge_told(g, a->code);
+    }
+    if (g && a->kind == ANSWER_LOOK) {
+        g->looked_us = clock_mono_us();
     }
     if (say(v, a) == 0 && g) {
         g->met = g->record->process;
@@ -185,6 +191,11 @@ static int64_t wait_ms(const struct watched *g, const struct request *r, const s
     return a->code == PCMK_OCF_OK || ms < UNWELL_WAIT_MS ? ms : UNWELL_WAIT_MS;
 }
 
+static bool look_is_due(const struct watched *g)
+{
+    return clock_mono_us() - g->looked_us >= (int64_t) LOOK_EVERY_S * MS_PER_S * US_PER_MS;
+}
+
 static void receive_request(struct visitor *v, const struct request *r)
 {
     struct answer a = {.kind = ANSWER_LOOK};
@@ -201,7 +212,7 @@ static void receive_request(struct visitor *v, const struct request *r)
     g->visitor = v;
     goes_on = series_comes(&g->series, number(r, "OCF_RESKEY_CRM_meta_interval"),
                            series_digest(r->text, r->size), clock_mono_us() / US_PER_MS) &&
-              process_same(&g->met, &g->record->process);
+              process_same(&g->met, &g->record->process) && !look_is_due(g);
     /* The first of a series looks itself: Pacemaker waits for it, and it looks deeper. */
     if (goes_on) {
         judge_answer(g, &a);

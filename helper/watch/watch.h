@@ -102,6 +102,7 @@ struct watched {
     bool has_policy;
     int told;                  /* the code of the last answer, TOLD_NOTHING */
     struct process_id met;     /* whose first monitor has had its answer */
+    int64_t looked_us;         /* monotonic, when one was last sent to look itself; 0: never */
 
     struct timer grace;        /* the end of a grace, or of the settling after it */
     struct timer note;         /* the record was locked: again soon */

@@ -76,10 +76,11 @@ static void test_what_settles_it(void **data)
                      (int) seen.answer);
         }
         if (rows[i].settled) {
-            assert_int_equal(served, 5);
+            assert_int_equal(served, 6);
             assert_int_equal(seen.state, rows[i].state);
             assert_int_equal(seen.reason, rows[i].reason);
             assert_string_equal(seen.uuid, MOCK_UUID);
+            assert_int_equal(seen.size.vcpus, 2);
             assert_false(seen.hangs);
         }
     }

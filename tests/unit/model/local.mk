@@ -30,6 +30,8 @@ check_PROGRAMS += \
 	tests/unit/model/series_test \
 	tests/unit/model/states_test \
 	tests/unit/model/tidings_test \
+	tests/unit/model/utilization_test \
+	tests/unit/model/utilization_xml_test \
 	tests/unit/model/verdict_test \
 	tests/unit/model/verdict_table_test \
 	tests/unit/model/virtevents_test \
@@ -120,3 +122,7 @@ tests_unit_model_vmcoreinfo_test_LDADD = $(unit_libs)
 tests_unit_model_gdbtext_test_SOURCES = tests/unit/model/gdbtext_test.c
 tests_unit_model_gdbtext_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/model/gdbtext_test
+tests_unit_model_utilization_test_SOURCES = tests/unit/model/utilization_test.c
+tests_unit_model_utilization_test_LDADD = $(unit_libs)
+tests_unit_model_utilization_xml_test_SOURCES = tests/unit/model/utilization_xml_test.c
+tests_unit_model_utilization_xml_test_LDADD = $(unit_libs)

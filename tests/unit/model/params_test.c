@@ -91,6 +91,10 @@ static void defaults_are_those_documented(void **state)
     assert_int_equal(p.migrateport, 0);
     assert_int_equal(p.migration_downtime_ms, 0);
     assert_int_equal(p.migration_speed_mibps, 0);
+    assert_true(p.autoset_utilization_cpu && p.autoset_utilization_host_memory &&
+                p.autoset_utilization_hv_memory);
+    assert_false(p.unset_utilization_cpu || p.unset_utilization_host_memory ||
+                 p.unset_utilization_hv_memory);
     params_free(&p);
 
     params_defaults(&p);

@@ -42,6 +42,9 @@ struct record *full_record(void)
     r->ending.by = ENDED_BY_QEMU;
     memset(r->ending.text, 'x', sizeof r->ending.text - 1);
     r->memory_kib = 196608;
+    r->utilization = (struct utilization) {
+        .told = {2, INT64_C(5), UTILIZATION_REMOVE}, .failed_mono_us = 77,
+    };
     for (unsigned i = 0; i < 3; i++) {
         struct disk_record *d = record_add_disk(r);
 

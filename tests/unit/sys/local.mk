@@ -2,6 +2,7 @@
 check_PROGRAMS += \
 	tests/unit/sys/cluster_mon_test \
 	tests/unit/sys/cluster_test \
+	tests/unit/sys/cluster_utilization_test \
 	tests/unit/sys/configfile_test \
 	tests/unit/sys/errand_test \
 	tests/unit/sys/evidencedir_test \
@@ -35,6 +36,9 @@ tests_unit_sys_cluster_mon_test_LDADD = $(unit_libs)
 
 tests_unit_sys_cluster_test_SOURCES = tests/unit/sys/cluster_test.c
 tests_unit_sys_cluster_test_LDADD = $(unit_libs)
+
+tests_unit_sys_cluster_utilization_test_SOURCES = tests/unit/sys/cluster_utilization_test.c
+tests_unit_sys_cluster_utilization_test_LDADD = $(unit_libs)
 
 tests_unit_sys_configfile_test_SOURCES = tests/unit/sys/configfile_test.c
 tests_unit_sys_configfile_test_LDADD = $(unit_libs)

@@ -35,9 +35,9 @@ struct mock_exchange {
 /* "bench", number 1 */
 #define MOCK_WIRE_DOMAIN "00000005 62656e63 68000000 " MOCK_WIRE_UUID "00000001 "
 
-enum { MOCK_AUTH, MOCK_OPEN, MOCK_LOOKUP, MOCK_STATE, MOCK_CLOSE };
+enum { MOCK_AUTH, MOCK_OPEN, MOCK_LOOKUP, MOCK_STATE, MOCK_INFO, MOCK_CLOSE };
 
-/* As it goes when nothing is in the way: paused by an I/O error. */
+/* As it goes when nothing is in the way: paused by an I/O error, 5 GiB at most, 2 vCPUs. */
 static const struct mock_exchange mock_good[] = {
     [MOCK_AUTH] = {MOCK_CALL("42", "1"), MOCK_REPLY("42", "1") "1 0", 0},
     [MOCK_OPEN] = {MOCK_CALL("1", "2") "1 0000000e 71656d75 3a2f2f2f 73797374 656d0000 0",
@@ -45,7 +45,9 @@ static const struct mock_exchange mock_good[] = {
     [MOCK_LOOKUP] = {MOCK_CALL("18", "3") MOCK_WIRE_UUID,
                      MOCK_REPLY("18", "3") MOCK_WIRE_DOMAIN, 0},
     [MOCK_STATE] = {MOCK_CALL("d4", "4") MOCK_WIRE_DOMAIN "0", MOCK_REPLY("d4", "4") "3 5", 0},
-    [MOCK_CLOSE] = MOCK_GOODBYE("5"),
+    [MOCK_INFO] = {MOCK_CALL("10", "5") MOCK_WIRE_DOMAIN,
+                   MOCK_REPLY("10", "5") "3 0 500000 0 400000 2 1 0", 0},
+    [MOCK_CLOSE] = MOCK_GOODBYE("6"),
 };
 
 enum { MOCK_EXCHANGES = 8, MOCK_BYTES = 8192 };

@@ -20,14 +20,17 @@ static const struct mock_exchange goodbyes[] = {
     [MOCK_OPEN] = MOCK_GOODBYE("3"),
     [MOCK_LOOKUP] = MOCK_GOODBYE("4"),
     [MOCK_STATE] = MOCK_GOODBYE("5"),
+    [MOCK_INFO] = MOCK_GOODBYE("6"),
 };
 
 static int state, reason;
+static struct guest_size size;
 
 static int ask(void)
 {
     state = reason = -1;
-    return virt_rpc_state(MOCK_URI, MOCK_UUID, &state, &reason);
+    size = (struct guest_size) {0};
+    return virt_rpc_state(MOCK_URI, MOCK_UUID, &state, &reason, &size);
 }
 
 static int ask_mock(struct mock_daemon *d, const char *name, int *ret_served)
@@ -51,9 +54,11 @@ static void test_state(void **data)
 
         memcpy(d.script, mock_good, sizeof mock_good);
         assert_int_equal(ask_mock(&d, names[i], &served), 0);
-        assert_int_equal(served, 5);
+        assert_int_equal(served, 6);
         assert_int_equal(state, 3);
         assert_int_equal(reason, 5);
+        assert_int_equal(size.vcpus, 2);
+        assert_int_equal(size.memory_kib, 5 << 20);
     }
 }
 
@@ -150,13 +155,37 @@ static void test_short_replies(void **data)
     }
 }
 
-/* A whole, true message about a domain with a name of `size` bytes. */
-static int with_name(unsigned size, int *ret_served)
+/* The state stands without it. */
+static void test_sizes_that_are_none(void **data)
+{
+    static const char *const replies[] = {
+        "20008086 1 10 1 5 1 2a a 0",                             /* refused */
+        MOCK_REPLY("10", "5") "3 0 500000 0 400000 2 1",          /* too short */
+        MOCK_REPLY("10", "5") "3 0 500000 0 400000 2 1 0 0",      /* too long */
+        MOCK_REPLY("10", "5") "3 80000000 0 0 400000 2 1 0",      /* too much */
+        NULL,                                                     /* the connection ends */
+        "",                                                       /* nothing comes */
+    };
+
+    (void) data;
+    for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
+        int served;
+
+        assert_int_equal(with_reply(MOCK_INFO, replies[i], 0, &served), 0);
+        assert_int_equal(served, replies[i] && *replies[i] ? 6 : 5);
+        assert_int_equal(state, 3);
+        assert_int_equal(size.vcpus, 0);
+        assert_int_equal(size.memory_kib, 0);
+    }
+}
+
+/* A whole, true message about a domain with a name of `length` bytes. */
+static int with_name(unsigned length, int *ret_served)
 {
     static char reply[16000];
-    size_t at = (size_t) snprintf(reply, sizeof reply, MOCK_REPLY("18", "3") "%x ", size);
+    size_t at = (size_t) snprintf(reply, sizeof reply, MOCK_REPLY("18", "3") "%x ", length);
 
-    for (unsigned i = 0; i < size / 4; i++) {
+    for (unsigned i = 0; i < length / 4; i++) {
         at += (size_t) snprintf(reply + at, sizeof reply - at, "61616161 ");
     }
     snprintf(reply + at, sizeof reply - at, MOCK_WIRE_UUID "1");
@@ -198,12 +227,12 @@ static void test_what_is_not_asked(void **data)
     memcpy(d.script, mock_good, sizeof mock_good);
     mock_start(&d, "libvirt-sock");
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        assert_int_equal(virt_rpc_state(others[i][0], others[i][1], &state, &reason),
+        assert_int_equal(virt_rpc_state(others[i][0], others[i][1], &state, &reason, &size),
                          -EOPNOTSUPP);
     }
     /* It was there to be asked. */
     assert_int_equal(ask(), 0);
-    assert_int_equal(mock_end(&d, "libvirt-sock"), 5);
+    assert_int_equal(mock_end(&d, "libvirt-sock"), 6);
 }
 
 /* As libvirt's library: the first that exists is the one, even if nobody is there. */
@@ -247,7 +276,7 @@ static void test_a_daemon_that_is_silent(void **data)
 
 static int ask_for_a_scenario(const char *uuid)
 {
-    if (virt_rpc_state(MOCK_URI, uuid, &state, &reason) < 0) {
+    if (virt_rpc_state(MOCK_URI, uuid, &state, &reason, &size) < 0) {
         return 1;
     }
     printf("%s (%s)\n", domain_state_name(state), domain_reason_name(state, reason));
@@ -269,6 +298,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_state),
         cmocka_unit_test(test_surprises),
         cmocka_unit_test(test_short_replies),
+        cmocka_unit_test(test_sizes_that_are_none),
         cmocka_unit_test(test_long_names),
         cmocka_unit_test(test_what_is_not_asked),
         cmocka_unit_test(test_daemons_that_are_not_there),

@@ -74,11 +74,14 @@ static void test_find(void **state)
     _cleanup_domain_ struct domain *by_name = find("steady");
     _cleanup_domain_ struct domain *by_uuid = NULL;
     struct domain *none = NULL;
+    struct guest_size size = {0};
     struct err why = {0};
 
     (void) state;
     assert_string_equal(virt_domain_name(by_name), "steady");
     assert_int_equal(strlen(virt_domain_uuid(by_name)), 36);
+    assert_int_equal(virt_size(by_name, &size, NULL), 0);
+    assert_true(size.vcpus > 0 && size.memory_kib > 0);
     assert_int_equal(virt_find(v, virt_domain_uuid(by_name), NULL, &by_uuid, NULL), 0);
     assert_string_equal(virt_domain_name(by_uuid), "steady");
 

@@ -147,6 +147,20 @@ static void held_while_all_is_well(void **state)
     close(fd);
 }
 
+/* What no event tells is found then. */
+static void now_and_then_one_looks_itself(void **state)
+{
+    (void) state;
+    close(held_monitor());
+    turn();
+    visit();
+    assert_int_equal(visit().kind, ANSWER_DONE);
+    g->looked_us -= INT64_C(3600) * 1000 * US_PER_MS;
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+    assert_int_equal(visit().kind, ANSWER_DONE);
+    assert_int_equal(visit().kind, ANSWER_HELD);
+}
+
 static void a_panic_is_answered_and_noted(void **state)
 {
     struct record *r = NULL;
@@ -438,7 +452,8 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, scratch_watch_teardown)
     static const struct CMUnitTest tests[] = {
-        T(held_while_all_is_well), T(a_panic_is_answered_and_noted),
+        T(held_while_all_is_well), T(now_and_then_one_looks_itself),
+        T(a_panic_is_answered_and_noted),
         T(who_was_let_run_is_well_again), T(a_watchdogs_pause_ends_with_a_resume),
         T(a_halt_counts_though_nothing_is_confirmed),
         T(a_panic_after_a_disk_error_is_another_halt),
