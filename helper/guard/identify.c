@@ -50,6 +50,7 @@ void guest_note_ended(struct guest *g)
     r->process = (struct process_id) {0};
     r->started_wall_ms = 0;
     r->watchdog_fired = 0;
+    r->config_sums = (struct config_sums) {0};
     forget_incident(r);
     g->changed = true;
 }

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "model/configsums.h"
 #include "model/ending.h"
 #include "model/incident.h"
 #include "model/params.h"
@@ -123,6 +124,7 @@ struct record {
     int64_t started_wall_ms;
     int64_t watchdog_fired; /* how often since its start */
     struct ending ending;   /* of its last life; by unknown: it lives, or nobody knows */
+    struct config_sums config_sums; /* of the guest that lives */
     uint64_t memory_kib;
     size_t disk_count;
     struct disk_record *disk;

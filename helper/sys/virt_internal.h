@@ -27,7 +27,10 @@ struct domain {
     X(virConnectOpen) X(virConnectClose) X(virSetErrorFunc) X(virGetLastError)        \
     X(virDomainLookupByUUIDString) X(virDomainLookupByName) X(virDomainGetName)       \
     X(virDomainGetUUIDString) X(virDomainFree) X(virDomainGetState)                   \
-    X(virDomainGetXMLDesc) X(virDomainHasManagedSaveImage)                            \
+    X(virDomainGetXMLDesc) X(virDomainHasManagedSaveImage) X(virDomainIsPersistent)   \
+    X(virStoragePoolLookupByName) X(virStoragePoolIsActive) X(virStoragePoolCreate)   \
+    X(virStoragePoolRefresh) X(virStoragePoolFree) X(virNetworkLookupByName)          \
+    X(virNetworkIsActive) X(virNetworkCreate) X(virNetworkFree)                       \
     X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
     X(virDomainShutdown) X(virDomainAbortJob) X(virDomainDestroy)                     \
     X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)                            \

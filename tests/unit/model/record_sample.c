@@ -42,6 +42,7 @@ struct record *full_record(void)
     r->ending.by = ENDED_BY_QEMU;
     memset(r->ending.text, 'x', sizeof r->ending.text - 1);
     r->memory_kib = 196608;
+    r->config_sums = (struct config_sums) {.file = UINT64_MAX, .domain = 1, .saved = 2};
     for (unsigned i = 0; i < 3; i++) {
         struct disk_record *d = record_add_disk(r);
 
