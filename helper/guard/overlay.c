@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/overlay.h"
-#include "model/qcow2.h"
+#include "model/qcow.h"
 #include "sys/imagefile.h"
 #include "sys/partfile.h"
 #include "sys/program.h"

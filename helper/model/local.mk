@@ -53,7 +53,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/printk_log.c \
 	helper/model/printk_ring.c \
 	helper/model/printk_why.c \
-	helper/model/qcow2.c helper/model/qcow2.h \
+	helper/model/qcow.c helper/model/qcow.h \
 	helper/model/qmptext.c \
 	helper/model/qmptext.h \
 	helper/model/record.c \

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "model/domxml.h"
-#include "model/qcow2.h"
+#include "model/qcow.h"
 
 /*
  * The disk of `d` that is the overlay of the config file at `config`, an absolute path: the first

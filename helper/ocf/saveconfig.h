@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * save_config_on_stop and sync_config_on_stop, for the actions that come by a running guest. None of
- * them ever fails for it: what cannot be saved is logged.
+ * save_config_on_stop and sync_config_on_stop, for the actions that come by a running guest. None
+ * of them ever fails for it: what cannot be saved is logged.
  */
 #ifndef GVM_OCF_SAVECONFIG_H
 #define GVM_OCF_SAVECONFIG_H

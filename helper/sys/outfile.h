@@ -18,8 +18,8 @@
 int outfile_write(const char *path, const char *text, size_t size, struct err *why);
 
 /*
- * `name` in the folder `dir`, which nobody else can write to (sys/safepath.h), becomes this text with
- * the owner and the mode of `like`, on the disk, or stays as it was. 0 or -errno.
+ * `name` in the folder `dir`, which nobody else can write to (sys/safepath.h), becomes this text
+ * with the owner and the mode of `like`, on the disk, or stays as it was. 0 or -errno.
  */
 int outfile_replace(int dir, const char *name, const char *text, size_t size,
                     const struct stat *like);

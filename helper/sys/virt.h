@@ -45,8 +45,8 @@ const char *virt_domain_uuid(const struct domain *d);
 int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *why);
 /* Live XML; caller frees. */
 int virt_xml(struct domain *d, char **ret, struct err *why);
-/* As it would be defined: without what belongs to this run only, with its passwords; caller
- * frees. Of a domain that is defined, too, it is that definition. */
+/* As it would be defined, with its passwords; caller frees. Of a domain that is defined, too, it
+ * is that definition. */
 int virt_xml_inactive(struct domain *d, char **ret, struct err *why);
 /* 1: it is defined, besides. 0: it is gone when it ends. -EIO: libvirt does not tell. */
 int virt_is_persistent(struct domain *d, struct err *why);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * model/overlay and model/qcow2: which disk is the overlay, of which format what is below it
+ * model/overlay and model/qcow: which disk is the overlay, of which format what is below it
  * is, and that a forged header leads nowhere.
  */
 #include <errno.h>

@@ -174,13 +174,13 @@ static void a_value_without_a_word_is_not_written(void **state)
 }
 
 /* Words in records outlive the program: these are not to be changed. */
-static void the_words_are_those_of_version_4(void **state)
+static void the_words_are_those_of_version_5(void **state)
 {
     struct record *r = full_record();
     char *text = text_of(r);
 
     (void) state;
-    assert_non_null(strstr(text, "\"version\": 4,"));
+    assert_non_null(strstr(text, "\"version\": 5,"));
     assert_non_null(strstr(text, "\"ended_by\": \"qemu\""));
     assert_non_null(strstr(text, "\"state\": \"frozen\""));
     assert_non_null(strstr(text, "\"cause\": \"crashload\""));
@@ -232,7 +232,7 @@ int main(void)
         cmocka_unit_test(round_trip_of_almost_nothing),
         cmocka_unit_test(round_trip_of_every_word),
         cmocka_unit_test(a_value_without_a_word_is_not_written),
-        cmocka_unit_test(the_words_are_those_of_version_4),
+        cmocka_unit_test(the_words_are_those_of_version_5),
         cmocka_unit_test(unwritable_records),
     };
 

@@ -2,7 +2,7 @@
 /*
  * Reads a qcow2 header, which a guest may have forged: bounds first.
  */
-#include "model/qcow2.h"
+#include "model/qcow.h"
 
 #include <stdint.h>
 #include <string.h>

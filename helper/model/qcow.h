@@ -3,8 +3,8 @@
  * The beginning of a qcow2 image, as docs/interop/qcow2.txt of QEMU has it: only what tells
  * whether it is one, and which other files it leads to.
  */
-#ifndef GVM_MODEL_QCOW2_H
-#define GVM_MODEL_QCOW2_H
+#ifndef GVM_MODEL_QCOW_H
+#define GVM_MODEL_QCOW_H
 
 #include <stdbool.h>
 #include <stddef.h>
