@@ -9,6 +9,7 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
 load ../lib/compare
+load ../lib/storage
 
 # Root's alone all the way, as a folder that root replaces files in has to be.
 HERE=/var/lib/libvirt/images
@@ -17,6 +18,8 @@ setup_file() { scenario_up --nodes 1 --no-cluster; }
 teardown_file() { scenario_down; }
 teardown() {
     local name
+    storage_resume 2>/dev/null || true
+    storage_end
     virsh undefine ours --keep-nvram --snapshots-metadata 2>/dev/null || true
     for name in theirs ours; do GUEST=$name guest_end; done
     in_node 'umount -l "$1/full" 2>/dev/null; rm -rf "$1"/* /usr/local/sbin/csync2 \
@@ -90,6 +93,7 @@ XML
     virsh net-undefine resnet
     act 5 start
     reason "network 'resnet'.*not defined.*virsh net-define"
+    virsh pool-destroy respool # a start that fails leaves what it has brought up
     virsh pool-undefine respool
     act 5 start
     reason "pool 'respool'.*not defined.*virsh pool-define"
@@ -210,13 +214,30 @@ old_qemu_img() {
     reason "in use"
     in_node 'kill $(pidof qemu-io)'
     wait "$holder" || true
+    # What a start that was killed has left is no hindrance.
+    n1 ln -s "$BASE" "$OVERLAY.guardedvm-part"
     act 0 start
     act 0 stop
+    disk_holds 0xb5
 
     n1 mv "$BASE" "$BASE.away"
     refused 1 "base.img.*No such file"
     act 6 start --env OCF_RESKEY_backingfile=
     reason "stateless.*backingfile"
+}
+
+@test "backingfile on storage that hangs: the start ends in its time" {
+    here ours --disk "virtio:qcow2:$HERE/ours.qcow2"
+    storage
+    PARAMS+=(backingfile="$STORAGE_DISK")
+    storage_hang
+    act 1 start --timeout 8000
+    reason "making the overlay.*$STORAGE_DISK"
+    storage_resume
+    dead
+    act 0 start
+    act 0 stop
+    storage_end
 }
 
 @test "copyindirs: the directories come into the overlay when it is made" {
@@ -353,6 +374,16 @@ attach() {
         [ "$(n1 cat /tmp/said)" = "-x $CONFIG" ] || fail "csync2 was called: $(n1 cat /tmp/said)"
     }
     alike synced
+
+    in_node 'printf "#!/bin/sh\nexec sleep 1000\n" >/usr/local/sbin/csync2'
+    here ours
+    PARAMS+=(sync_config_on_stop=true)
+    act 0 start
+    guest_up
+    attach "$HERE/more.img"
+    act 0 stop --timeout 10000
+    dead
+    config_has more.img
 }
 
 # --- what the user has defined ---
@@ -364,9 +395,9 @@ attach() {
     echo mine | n1 dd of="$HERE/ours_VARS.fd" bs=1 seek=500000 conv=notrunc status=none
     virsh define "$CONFIG"
     # By its metadata only: libvirt 9.0 makes none of a guest with NVRAM that is off.
-    echo '<domainsnapshot><name>before</name><state>shutoff</state>\
-<creationTime>1</creationTime></domainsnapshot>' |
-        n1 sh -c 'cat >/tmp/snapshot.xml'
+    in_node '{ echo "<domainsnapshot><name>before</name><state>shutoff</state>"
+        echo "<creationTime>1</creationTime>"; virsh dumpxml ours; echo "</domainsnapshot>"
+        } >/tmp/snapshot.xml'
     virsh snapshot-create ours /tmp/snapshot.xml --redefine >/dev/null
     mine=$(oracle bytes "$HERE/ours_VARS.fd" /etc/libvirt/qemu/ours.xml "$CONFIG")
     PARAMS+=(save_config_on_stop=true)
@@ -407,4 +438,24 @@ attach() {
     act 0 stop
     dead
     [ "$mine" = "$(oracle bytes /etc/libvirt/qemu/ours.xml)" ] || fail "the definition is gone"
+}
+
+@test "a UEFI guest's variables outlive stop, freeze and release" {
+    here ours --guest linux --nvram
+    NVRAM=/var/lib/libvirt/qemu/nvram/ours_VARS.fd
+    act 0 start --timeout 60000
+    guest_up
+    # libvirt has made the file, and the firmware has written to it since.
+    not n1 cmp -s "$NVRAM" /usr/share/OVMF/OVMF_VARS_4M.fd
+    mine=$(oracle bytes "$NVRAM")
+    console panic
+    wait_for 20 "the panic" virsh_says ours crashed
+    act 0 stop
+    frozen_here "$NVRAM"
+    guardedvm release ours --force
+    [ "$mine" = "$(oracle bytes "$NVRAM")" ] || fail "the variables are gone"
+    act 0 start
+    act 0 stop --env OCF_RESKEY_force_stop=true
+    n1 test -s "$NVRAM"
+    n1 rm "$NVRAM"
 }

@@ -100,9 +100,9 @@ static void reloadable_are_those_of_the_design(void **state)
     static const char *const reloadable[] = {
         "start_resources", "stateless", "copyindirs", "save_config_on_stop",
         "sync_config_on_stop", "force_stop", "crash_policy", "frozen_start", "on_watchdog",
-        "on_io_error", "io_error_grace", "monitor_wait", "kdump_grace", "panic_grace", "on_guest_shutdown",
-        "on_pause", "on_pmsuspend", "stop_sequence", "dump_format", "dump_dir", "dump_keep",
-        "dump_min_free", "after_dump", "frozen_keep", "frozen_max",
+        "on_io_error", "io_error_grace", "monitor_wait", "kdump_grace", "panic_grace",
+        "on_guest_shutdown", "on_pause", "on_pmsuspend", "stop_sequence", "dump_format",
+        "dump_dir", "dump_keep", "dump_min_free", "after_dump", "frozen_keep", "frozen_max",
     };
     size_t found = 0;
     const struct param_row *row;
