@@ -48,16 +48,17 @@ static const struct param_row rows[] = {
     {
         PLACE(save_config_on_stop), .type = PARAM_BOOL, .fallback = "false", .reloadable = true,
         .brief = "Write a running guest's changes back to its config file",
-        .text = "What is changed of a running guest (disks attached, snapshots taken, memory set) "
-                "is lost when it stops, unless this is set: then its XML replaces the config file, "
-                "whole or not at all, owner and mode kept, when the guest is stopped, and when a "
-                "monitor looks at it itself. Only where something was changed since the start, or "
-                "where this node did not see the start (a migration), and never over a file that "
-                "somebody edited since. A link is followed; the folder "
-                "of the file, and all above it, must be writable by root alone. What the agent "
-                "changes in the XML at a start stays out of the file, as does the CPU that "
-                "libvirt made of host-model. A guest that is also defined in libvirt is not "
-                "saved: its definition is the user's. A failure is logged, and fails nothing.",
+        .text = "What is changed of a running guest (disks attached, snapshots taken, memory "
+                "set) is lost when it stops, unless this is set: then its XML replaces the "
+                "config file, whole or not at all, owner and mode kept, when the guest is "
+                "stopped (or frozen), and by each monitor that the watch does not answer. "
+                "Only where something was changed since the start, or where this node did not "
+                "see the start (a migration), and never over a file that somebody edited "
+                "since. A link is followed; the folder of the file, and all above it, must be "
+                "writable by root alone. What the agent changes in the XML at a start stays "
+                "out of the file, as does the CPU that libvirt made of host-model. A guest "
+                "that is also defined in libvirt is not saved: its definition is the user's. "
+                "A failure is logged, and fails nothing.",
     },
     {
         PLACE(sync_config_on_stop), .type = PARAM_BOOL, .fallback = "false", .reloadable = true,

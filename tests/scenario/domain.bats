@@ -65,6 +65,7 @@ needy() {
 <interface type='network'><source network='resnet'/><model type='virtio'/></interface>
 XML
     here "$1" --extra /srv/shared/needs.xml
+    PARAMS+=(force_stop=true)
 }
 
 @test "start_resources brings up the pool and the network that the guest names, and leaves them" {
@@ -119,7 +120,7 @@ cow() {
     OVERLAY=$HERE/$1.qcow2 BASE=$HERE/base.img
     raw_disk "$BASE"
     n1 qemu-io -f raw -c 'write -P 0xb5 0 64k' "$BASE" >/dev/null
-    PARAMS+=(backingfile="$BASE")
+    PARAMS+=(backingfile="$BASE" force_stop=true)
     base_bytes=$(oracle bytes "$BASE")
 }
 mark() { n1 qemu-io -f qcow2 -c 'write -P 0x77 0 64k' "$OVERLAY" >/dev/null; }
@@ -207,9 +208,10 @@ old_qemu_img() {
     refused 1 "no regular file"
 
     n1 qemu-img create -q -f qcow2 -F raw -b "$BASE" "$OVERLAY"
-    n1 qemu-io -f qcow2 -c 'write 0 512' -c 'sleep 60000' "$OVERLAY" >/dev/null 3>&- &
+    n1 stdbuf -oL qemu-io -f qcow2 -c 'write 0 512' -c 'sleep 60000' "$OVERLAY" \
+        >"$BATS_TEST_TMPDIR/holder" 3>&- &
     holder=$!
-    wait_for 10 "another user of the overlay" not oracle free "$OVERLAY"
+    wait_for 10 "another user of the overlay" grep -q wrote "$BATS_TEST_TMPDIR/holder"
     act 1 start
     reason "in use"
     in_node 'kill $(pidof qemu-io)'
@@ -321,8 +323,17 @@ attach() {
     config_lacks '<panic'
     config_lacks '<watchdog'
     config_has 'check="none"'
+
+    # A guest that crashes is saved before it is frozen: its next start must find its disks.
+    raw_disk "$HERE/again.img"
     act 0 start
+    guest_up
+    attach "$HERE/again.img" vdx
+    console panic
+    wait_for 10 "the panic" virsh_says ours crashed
     act 0 stop
+    reason "is frozen"
+    config_has again.img
 }
 
 @test "save_config_on_stop: what somebody edits in the file while the guest runs is not lost" {
@@ -454,8 +465,5 @@ attach() {
     frozen_here "$NVRAM"
     guardedvm release ours --force
     [ "$mine" = "$(oracle bytes "$NVRAM")" ] || fail "the variables are gone"
-    act 0 start
-    act 0 stop --env OCF_RESKEY_force_stop=true
-    n1 test -s "$NVRAM"
     n1 rm "$NVRAM"
 }
