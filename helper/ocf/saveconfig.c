@@ -114,7 +114,15 @@ void config_save(struct ocf_context *c, config_keep keep)
     uint64_t file;
     uint64_t now;
 
-    if (!is_wanted(c) || c->sight.seen.libvirt != LIBVIRT_KNOWS || fetch(c, &text, &now) < 0) {
+    if (!is_wanted(c)) {
+        return;
+    }
+    if (c->sight.seen.libvirt != LIBVIRT_KNOWS) {
+        log_warning("the running guest '%s' is not saved to its config: libvirt does not tell "
+                    "about it", c->guest.record->name);
+        return;
+    }
+    if (fetch(c, &text, &now) < 0) {
         return;
     }
     file = config_sum(c->guest.config_text, c->guest.config_size);

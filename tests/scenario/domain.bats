@@ -282,7 +282,6 @@ attach() {
 
 @test "save_config_on_stop: what was attached to the running guest is in its config" {
     raw_disk "$HERE/more.img"
-    raw_disk "$HERE/again.img"
     saved() {
         here "$1"
         in_node 'chmod 0640 "$1"; chown 7:8 "$1"' "$CONFIG"
@@ -290,16 +289,16 @@ attach() {
         act_as 0 start
         guest_up
         attach "$HERE/more.img"
-        act_as 0 stop
+        act_as 0 monitor --interval 10000
         config_has more.img
+        # A snapshot: from now on the disk is another file.
+        virsh snapshot-create-as "$GUEST" s --disk-only --no-metadata \
+            --diskspec "vdy,file=$HERE/$GUEST.snap" >/dev/null
+        act_as 0 stop
+        config_has "$GUEST.snap"
         [ "$(n1 stat -c '%a %u:%g' "$CONFIG")" = "640 7:8" ] || fail "another mode or owner"
         act_as 0 start
-        virsh domblklist "$GUEST" | grep -q more.img
-        # A monitor saves, too.
-        attach "$HERE/again.img" vdx
-        act_as 0 monitor --interval 10000
-        config_has again.img
-        act_as 0 stop
+        virsh domblklist "$GUEST" | grep -q "$GUEST.snap"
     }
     alike saved
 }
