@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The guest's config file: read in a stage, since it may lie on dead storage, and
- * parsed here. Owns what an unusable file means; never writes it.
+ * parsed here. Owns what an unusable file means.
  */
 #include "guard/guestconfig.h"
 

@@ -51,6 +51,7 @@ void guest_note_ended(struct guest *g)
     r->started_wall_ms = 0;
     r->watchdog_fired = 0;
     r->utilization = (struct utilization) {0};
+    r->config_sums = (struct config_sums) {0};
     forget_incident(r);
     g->changed = true;
 }

@@ -10,6 +10,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/bothends.c helper/guard/bothends.h \
 	helper/guard/migrate.c helper/guard/migrate.h \
 	helper/guard/coredump.c helper/guard/coredump.h \
+	helper/guard/defined.c helper/guard/defined.h \
 	helper/guard/dumpwriter.c helper/guard/dumpwriter.h \
 	helper/guard/debug.c \
 	helper/guard/debug.h \
@@ -41,9 +42,12 @@ libguardedvm_a_SOURCES += \
 	helper/guard/look_outside.c \
 	helper/guard/observe.c \
 	helper/guard/observe.h \
+	helper/guard/overlay.c helper/guard/overlay.h \
 	helper/guard/release.c helper/guard/release.h \
 	helper/guard/remember.c \
+	helper/guard/resources.c helper/guard/resources.h \
 	helper/guard/room.c helper/guard/room.h \
+	helper/guard/saveconfig.c helper/guard/saveconfig.h \
 	helper/guard/scan.c \
 	helper/guard/scan.h \
 	helper/guard/swapped.c \

@@ -153,6 +153,7 @@ static int read_domain(struct domxml *d, const xmlNode *root, struct err *why)
     }
     d->nvram = read_nvram(root);
     domxml_read_devices(d, tree_child(root, "devices"));
+    domxml_read_resources(d, tree_child(root, "devices"));
     domxml_find_hazards(d, root);
     return 0;
 }
@@ -184,6 +185,7 @@ static void free_devices(struct domxml *d)
         free(d->disk[i].device);
         free(d->disk[i].source);
         free(d->disk[i].alias);
+        free(d->disk[i].backing_format);
     }
     for (size_t i = 0; i < d->nic_count; i++) {
         free(d->nic[i].type);
@@ -197,12 +199,22 @@ static void free_devices(struct domxml *d)
     }
 }
 
+static void free_names(char **name, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(name[i]);
+    }
+    free(name);
+}
+
 void domxml_free(struct domxml *d)
 {
     if (!d) {
         return;
     }
     free_devices(d);
+    free_names(d->pool, d->pool_count);
+    free_names(d->network, d->network_count);
     free(d->disk);
     free(d->nic);
     free(d->hazard);

@@ -22,6 +22,7 @@ struct domxml_disk {
     char *device;  /* disk, cdrom, floppy, lun */
     char *source;  /* path of file, dev or volume; URI-like words for network; NULL: empty drive */
     char *alias;   /* only in live XML */
+    char *backing_format; /* as <backingStore> says; NULL: it does not */
     bool network;
     bool readonly;
 };
@@ -54,6 +55,12 @@ struct domxml {
     struct domxml_nic *nic;
     size_t hazard_count;
     struct domxml_hazard *hazard;
+    /* Of libvirt, each once: the storage pools whose volumes are its disks, the networks that
+     * its interfaces and screens are on. */
+    size_t pool_count;
+    char **pool;
+    size_t network_count;
+    char **network;
 };
 
 /*
@@ -75,5 +82,22 @@ void domxml_cleanup(struct domxml **d);
  */
 int domxml_effective(const char *text, size_t size, const struct params *p, char **ret_xml,
                      struct err *why);
+
+/*
+ * The other way: `running` is the inactive XML of a guest that was created so from the `config`;
+ * what domxml_effective changed, and the CPU that libvirt made of the config's, are the config's
+ * again. -EINVAL where the outcome is no domain of `name` and `uuid`. Sets *ret_xml (caller frees).
+ */
+struct domxml_saving {
+    const char *config;
+    size_t config_size;
+    const char *name, *uuid;
+    const struct params *params;
+};
+int domxml_to_save(const char *running, const struct domxml_saving *s, char **ret_xml,
+                   struct err *why);
+
+/* `xml` with this <uuid>, where it has none. Sets *ret_xml (caller frees). */
+int domxml_with_uuid(const char *xml, const char *uuid, char **ret_xml, struct err *why);
 
 #endif

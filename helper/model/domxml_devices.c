@@ -67,6 +67,8 @@ static void read_disk(struct domxml *d, const xmlNode *node)
     disk->device = or_word(tree_attr(node, "device"), "disk");
     disk->source = disk_source(node, &disk->network);
     disk->alias = tree_attr(tree_child(node, "alias"), "name");
+    disk->backing_format =
+        tree_attr(tree_child(tree_child(node, "backingStore"), "format"), "type");
     disk->readonly = tree_child(node, "readonly") || str_eq(disk->device, "cdrom");
     d->io_uring = d->io_uring || domxml_uses_io_uring(node);
 }

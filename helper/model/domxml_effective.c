@@ -25,13 +25,6 @@ static xmlNode *needed(xmlNode *node)
     return node;
 }
 
-static void set_attr(xmlNode *node, const char *name, const char *value)
-{
-    if (!xmlSetProp(node, x(name), x(value))) {
-        abort();
-    }
-}
-
 /* With a line of its own, so that the XML stays readable in libvirt's logs. */
 static xmlNode *append(xmlNode *parent, const char *name)
 {
@@ -46,8 +39,7 @@ static void remove_all(xmlNode *first)
     while (first) {
         xmlNode *next = tree_next(first);
 
-        xmlUnlinkNode(first);
-        xmlFreeNode(first);
+        tree_remove(first);
         first = next;
     }
 }
@@ -80,8 +72,7 @@ static xmlNode *devices_of(xmlNode *root)
     return devices ? devices : append(root, "devices");
 }
 
-/* libvirt's word; NULL: the device is not to have an action. */
-static const char *watchdog_action(enum watchdog_choice choice)
+const char *effective_watchdog_action(enum watchdog_choice choice)
 {
     switch (choice) {
     case WATCHDOG_KEEP:
@@ -101,6 +92,13 @@ static char *arch_of(const xmlNode *root)
     return tree_attr(tree_child(tree_child(root, "os"), "type"), "arch");
 }
 
+const char *effective_watchdog_model(const xmlNode *root)
+{
+    _cleanup_free_ char *arch = arch_of(root);
+
+    return str_eq(arch, "s390x") ? "diag288" : "i6300esb";
+}
+
 static int keep_watchdog(const xmlNode *first, struct err *why)
 {
     for (; first; first = tree_next(first)) {
@@ -116,7 +114,7 @@ static int keep_watchdog(const xmlNode *first, struct err *why)
 
 static int set_watchdog(xmlNode *root, enum watchdog_choice choice, struct err *why)
 {
-    const char *action = watchdog_action(choice);
+    const char *action = effective_watchdog_action(choice);
     xmlNode *first = tree_child(tree_child(root, "devices"), "watchdog");
 
     if (choice == WATCHDOG_KEEP) {
@@ -127,13 +125,11 @@ static int set_watchdog(xmlNode *root, enum watchdog_choice choice, struct err *
         return 0;
     }
     if (!first) {
-        _cleanup_free_ char *arch = arch_of(root);
-
         first = append(devices_of(root), "watchdog");
-        set_attr(first, "model", str_eq(arch, "s390x") ? "diag288" : "i6300esb");
+        tree_set_attr(first, "model", effective_watchdog_model(root));
     }
     for (; first; first = tree_next(first)) {
-        set_attr(first, "action", action);
+        tree_set_attr(first, "action", action);
     }
     return 0;
 }
@@ -157,7 +153,7 @@ static void set_panic_device(xmlNode *root, enum panic_choice choice)
 {
     if (choice == PANIC_AUTO && is_x86(root) &&
         !tree_child(tree_child(root, "devices"), "panic")) {
-        set_attr(append(devices_of(root), "panic"), "model", "isa");
+        tree_set_attr(append(devices_of(root), "panic"), "model", "isa");
     }
 }
 
@@ -166,6 +162,14 @@ static void set_panic_device(xmlNode *root, enum panic_choice choice)
  * QEMU's death [tried on Linux 6.18 with a disk that hung]; a thread or native AIO keeps
  * the process from ending first. libvirt allows native only without the page cache.
  */
+const char *effective_io(const xmlNode *driver)
+{
+    bool direct = tree_attr_is(driver, "cache", "none") ||
+                  tree_attr_is(driver, "cache", "directsync");
+
+    return direct ? "native" : "threads";
+}
+
 static void replace_io_uring(xmlNode *root)
 {
     xmlNode *disk = tree_child(tree_child(root, "devices"), "disk");
@@ -174,27 +178,9 @@ static void replace_io_uring(xmlNode *root)
         xmlNode *driver = tree_child(disk, "driver");
 
         if (domxml_uses_io_uring(disk)) {
-            bool direct = tree_attr_is(driver, "cache", "none") ||
-                          tree_attr_is(driver, "cache", "directsync");
-
-            set_attr(driver, "io", direct ? "native" : "threads");
+            tree_set_attr(driver, "io", effective_io(driver));
         }
     }
-}
-
-static char *write_text(xmlDoc *doc)
-{
-    xmlChar *bytes = NULL;
-    int size = 0;
-
-    xmlDocDumpMemoryEnc(doc, &bytes, &size, "UTF-8");
-    if (!bytes) {
-        abort();
-    }
-    char *text = str_dup((const char *) bytes);
-
-    xmlFree(bytes);
-    return text;
 }
 
 int domxml_effective(const char *text, size_t size, const struct params *p, char **ret_xml,
@@ -215,6 +201,6 @@ int domxml_effective(const char *text, size_t size, const struct params *p, char
         return rc;
     }
     set_panic_device(root, p->panic_device);
-    *ret_xml = write_text(doc);
+    *ret_xml = tree_write(doc);
     return 0;
 }

@@ -164,3 +164,39 @@ bool tree_attr_is(const xmlNode *node, const char *name, const char *value)
 
     return str_eq(text, value);
 }
+
+static const xmlChar *x(const char *text)
+{
+    return (const xmlChar *) text;
+}
+
+void tree_set_attr(xmlNode *node, const char *name, const char *value)
+{
+    if (!xmlSetProp(node, x(name), x(value))) {
+        abort();
+    }
+}
+
+void tree_remove(xmlNode *node)
+{
+    xmlNode *before = node->prev;
+
+    if (before && xmlIsBlankNode(before)) {
+        xmlUnlinkNode(before);
+        xmlFreeNode(before);
+    }
+    xmlUnlinkNode(node);
+    xmlFreeNode(node);
+}
+
+char *tree_write(xmlDoc *doc)
+{
+    xmlChar *bytes = NULL;
+    int size = 0;
+
+    xmlDocDumpMemoryEnc(doc, &bytes, &size, "UTF-8");
+    if (!bytes) {
+        abort();
+    }
+    return take(bytes);
+}

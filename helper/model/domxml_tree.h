@@ -31,10 +31,24 @@ char *tree_text(const xmlNode *node);
 char *tree_attr(const xmlNode *node, const char *name);
 bool tree_attr_is(const xmlNode *node, const char *name, const char *value);
 
+void tree_set_attr(xmlNode *node, const char *name, const char *value);
+/* Takes the element out, with the blanks before it. */
+void tree_remove(xmlNode *node);
+/* The whole document; caller frees. */
+char *tree_write(xmlDoc *doc);
+
 /* Finds what cannot be fenced with memory kept, and adds it to d. */
 void domxml_find_hazards(struct domxml *d, const xmlNode *root);
 /* Reads disks, interfaces, watchdog and panic device into d. */
 void domxml_read_devices(struct domxml *d, const xmlNode *devices);
+/* Reads the names of storage pools and networks into d. */
+void domxml_read_resources(struct domxml *d, const xmlNode *devices);
+
+/* What the file domxml_effective.c writes, for who takes it back: the word of an action (NULL:
+ * none is written), the model of a watchdog that is added, io= instead of io_uring. */
+const char *effective_watchdog_action(enum watchdog_choice choice);
+const char *effective_watchdog_model(const xmlNode *root);
+const char *effective_io(const xmlNode *driver);
 
 /* True for the elements that are character devices (<serial>, <console>, ...). */
 bool domxml_is_chardev(const xmlNode *node);

@@ -2,6 +2,7 @@
 libguardedvm_a_SOURCES += \
 	helper/model/care.c helper/model/care.h \
 	helper/model/params_words.c \
+	helper/model/configsums.c helper/model/configsums.h \
 	helper/model/crmtext.c \
 	helper/model/crmtext.h \
 	helper/model/domxml.c \
@@ -9,6 +10,8 @@ libguardedvm_a_SOURCES += \
 	helper/model/domxml_devices.c \
 	helper/model/domxml_effective.c \
 	helper/model/domxml_hazard.c \
+	helper/model/domxml_resources.c \
+	helper/model/domxml_saving.c \
 	helper/model/domxml_tree.c \
 	helper/model/domxml_tree.h \
 	helper/model/elfcore.c \
@@ -38,11 +41,13 @@ libguardedvm_a_SOURCES += \
 	helper/model/migrateuri.h \
 	helper/model/migration.c \
 	helper/model/migration.h \
+	helper/model/overlay.c helper/model/overlay.h \
 	helper/model/params.c \
 	helper/model/params.h \
 	helper/model/params_rows.c \
 	helper/model/params_rows.h \
 	helper/model/params_rows_crash.c \
+	helper/model/params_rows_domain.c \
 	helper/model/params_rows_dump.c \
 	helper/model/params_rows_guest.c \
 	helper/model/params_rows_migrate.c \
@@ -56,6 +61,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/printk_log.c \
 	helper/model/printk_ring.c \
 	helper/model/printk_why.c \
+	helper/model/qcow.c helper/model/qcow.h \
 	helper/model/qmptext.c \
 	helper/model/qmptext.h \
 	helper/model/record.c \

@@ -54,6 +54,12 @@ int params_parse(struct params *ret, params_lookup lookup, void *data, struct er
             .count = 1, .step = { { .word = STOP_WORD_DESTROY } },
         };
     }
+    p.save_config_on_stop = p.save_config_on_stop || p.sync_config_on_stop;
+    if (p.stateless && !p.backingfile) {
+        params_free(&p);
+        return err_set(why, -EINVAL, ERR_CONFIGURED, "stateless='true' is not valid: use it with "
+                       "backingfile, over which each start makes the guest's disk anew");
+    }
     *ret = p;
     return 0;
 }
@@ -78,7 +84,8 @@ void params_free(struct params *p)
     const struct param_row *row;
 
     for (size_t i = 0; p && (row = param_row_at(i)); i++) {
-        if (row->type == PARAM_PATH || row->type == PARAM_URI || row->type == PARAM_TEXT) {
+        if (row->type == PARAM_PATH || row->type == PARAM_PATHS || row->type == PARAM_URI ||
+            row->type == PARAM_TEXT) {
             char **text = place_of(p, row);
 
             free(*text);

@@ -68,6 +68,12 @@ struct params {
     bool unset_utilization_cpu;
     bool unset_utilization_host_memory;
     bool unset_utilization_hv_memory;
+    bool start_resources; /* a start also starts the pools and networks that the guest uses */
+    char *backingfile;    /* absolute path; NULL: the guest's disk is no overlay of ours */
+    bool stateless;       /* each start makes the overlay anew */
+    char *copyindirs;     /* absolute paths, separated by blanks; NULL: none */
+    bool save_config_on_stop;
+    bool sync_config_on_stop; /* save_config_on_stop is true then */
     enum dump_format dump_format;
     char *dump_dir;   /* absolute path of the folder of all evidence */
     int64_t dump_keep;

@@ -12,8 +12,8 @@
 
 #include "base/err.h"
 
-enum param_type { PARAM_PATH, PARAM_URI, PARAM_TEXT, PARAM_BOOL, PARAM_WORD, PARAM_SECONDS,
-                  PARAM_NUMBER, PARAM_SEQUENCE };
+enum param_type { PARAM_PATH, PARAM_PATHS, PARAM_URI, PARAM_TEXT, PARAM_BOOL, PARAM_WORD,
+                  PARAM_SECONDS, PARAM_NUMBER, PARAM_SEQUENCE };
 
 enum { DAY_S = 24 * 60 * 60 };
 
@@ -42,8 +42,8 @@ struct param_group {
     size_t count;
 };
 
-extern const struct param_group param_group_guest, param_group_crash, param_group_dump,
-    param_group_stop, param_group_migrate, param_group_utilization;
+extern const struct param_group param_group_guest, param_group_domain, param_group_crash,
+    param_group_dump, param_group_stop, param_group_migrate, param_group_utilization;
 
 /* The parameters in the meta-data's order; NULL after the last. */
 const struct param_row *param_row_at(size_t index);

@@ -13,8 +13,10 @@ static const struct param_row rows[] = {
         PLACE(config), .type = PARAM_PATH, .unique = true,
         .brief = "File with the guest's libvirt domain XML",
         .text = "Absolute path of the file with the guest's libvirt domain XML, on every node "
-                "that may run the guest. It is only ever read. The guest is created from it as "
-                "a transient domain; it need not be, and should not be, defined in libvirt.",
+                "that may run the guest. It is only read, and written by save_config_on_stop "
+                "alone, where that is set. The guest is created from it as a transient domain; "
+                "it need not be, and should not be, defined in libvirt: a definition of the same "
+                "name and UUID is left as it is.",
     },
     {
         PLACE(hypervisor), .type = PARAM_URI, .fallback = "qemu:///system",

@@ -42,6 +42,25 @@ static int parse_path(char **ret, const struct param_row *row, const char *value
     return 0;
 }
 
+static int parse_paths(char **ret, const struct param_row *row, const char *value,
+                       struct err *why)
+{
+    _cleanup_free_ char *copy = str_dup(value);
+    char *rest = NULL;
+    bool good = !has_control(value) && strlen(value) < PATH_MAX;
+    size_t count = 0;
+
+    for (char *w = strtok_r(copy, " ", &rest); w; w = strtok_r(NULL, " ", &rest)) {
+        good = good && *w == '/';
+        count++;
+    }
+    if (!good || count == 0) {
+        return refuse(why, row, value, "absolute paths, separated by blanks");
+    }
+    *ret = str_dup(value);
+    return 0;
+}
+
 static int parse_text(char **ret, const struct param_row *row, const char *value,
                       struct err *why)
 {
@@ -211,6 +230,7 @@ int param_parse(void *place, const struct param_row *row, const char *value, str
 {
     switch (row->type) {
     case PARAM_PATH: return parse_path(place, row, value, why);
+    case PARAM_PATHS: return parse_paths(place, row, value, why);
     case PARAM_URI: return parse_uri(place, row, value, why);
     case PARAM_TEXT: return parse_text(place, row, value, why);
     case PARAM_BOOL: return parse_bool(place, row, value, why);

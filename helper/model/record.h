@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "model/configsums.h"
 #include "model/ending.h"
 #include "model/incident.h"
 #include "model/params.h"
@@ -124,6 +125,7 @@ struct record {
     int64_t started_wall_ms;
     int64_t watchdog_fired; /* how often since its start */
     struct ending ending;   /* of its last life; by unknown: it lives, or nobody knows */
+    struct config_sums config_sums; /* of the guest that lives */
     uint64_t memory_kib;
     struct utilization utilization; /* what the cluster has been told of this life */
     size_t disk_count;

@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "guard/guestconfig.h"
 #include "model/migrateopts.h"
+#include "model/overlay.h"
+#include "sys/program.h"
 
 /* Such a guest is allowed: the administrator may have no other hardware. */
 static void warn_of_hazards(const struct ocf_context *c)
@@ -28,6 +30,25 @@ static void warn_of_hazards(const struct ocf_context *c)
     }
 }
 
+/* Each fails, or is logged, when it is needed; known before, it is easier to mend. */
+static void warn_of_tools(const struct ocf_context *c)
+{
+    const struct { const char *tool, *parameter; bool wanted; } needs[] = {
+        {"qemu-img", "backingfile", c->params.backingfile},
+        {"virt-copy-in", "copyindirs", c->params.backingfile && c->params.copyindirs},
+        {"csync2", "sync_config_on_stop", c->params.sync_config_on_stop},
+    };
+
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        _cleanup_free_ char *path = needs[i].wanted ? program_find(needs[i].tool) : NULL;
+
+        if (needs[i].wanted && !path) {
+            log_warning("%s, which %s needs, is not installed", needs[i].tool,
+                        needs[i].parameter);
+        }
+    }
+}
+
 int ocf_check_single(const struct ocf_context *c)
 {
     if (!c->call.clone) {
@@ -41,6 +62,7 @@ int ocf_check_config(struct ocf_context *c)
 {
     _cleanup_free_ char *xml = NULL;
     _cleanup_migrateopts_ struct migrate_options options = {0};
+    const struct domxml_disk *overlay;
     struct guest *g = &c->guest;
     struct err why = {0};
 
@@ -55,9 +77,12 @@ int ocf_check_config(struct ocf_context *c)
         return ocf_fail(&why);
     }
     /* What a start would refuse is refused here. */
-    if (domxml_effective(g->config_text, g->config_size, &c->params, &xml, &why) < 0) {
+    if (domxml_effective(g->config_text, g->config_size, &c->params, &xml, &why) < 0 ||
+        (c->params.backingfile &&
+         overlay_disk(c->params.config, g->config, &overlay, &why) < 0)) {
         return ocf_fail(&why);
     }
     warn_of_hazards(c);
+    warn_of_tools(c);
     return PCMK_OCF_OK;
 }

@@ -15,11 +15,13 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "guard/ask.h"
+#include "guard/defined.h"
 #include "guard/holdings.h"
 #include "guard/kill.h"
 #include "guard/release.h"
 #include "guard/room.h"
 #include "guard/scan.h"
+#include "ocf/prepare.h"
 #include "sys/stage.h"
 #include "sys/statedir.h"
 #include "sys/virt.h"
@@ -54,15 +56,17 @@ static int create_stage(void *shared, const void *input, struct err *why)
     _cleanup_virt_ struct virt *v = NULL;
     _cleanup_domain_ struct domain *old = NULL;
     _cleanup_domain_ struct domain *d = NULL;
+    _cleanup_free_ char *xml = NULL;
     struct deadline open_until = deadline_part(in->until, OPEN_PERCENT, OPEN_MOST_MS);
     int rc = virt_open(in->record->uri, open_until, &v, why);
 
     if (rc == 0 && guest_find(v, in->record, &old, NULL) == 0) {
         ret->managed_save = virt_has_managed_save(old);
+        rc = defined_match(old, in->xml, &xml, why);
     }
     if (rc == 0) {
         ret->asked = true;
-        rc = virt_create_paused(v, in->xml, &d, why);
+        rc = virt_create_paused(v, xml ? xml : in->xml, &d, why);
     }
     if (rc == 0) {
         snprintf(ret->uuid, sizeof ret->uuid, "%s", virt_domain_uuid(d));
@@ -207,6 +211,7 @@ int start_create(struct ocf_context *c)
     struct err why = {0};
 
     if (domxml_effective(c->guest.config_text, c->guest.config_size, &c->params, &xml, &why) < 0 ||
+        prepare_resources(c, &why) < 0 || prepare_overlay(c, &why) < 0 ||
         note_attempt(c, &why) < 0) {
         return ocf_fail(&why);
     }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
-	helper/ocf/ocf.h helper/ocf/start.h helper/ocf/stop.h \
+	helper/ocf/ocf.h helper/ocf/prepare.h helper/ocf/saveconfig.h helper/ocf/start.h \
+	helper/ocf/stop.h helper/ocf/prepare.c helper/ocf/saveconfig.c \
 	helper/ocf/actions.c helper/ocf/answer.c helper/ocf/check.c helper/ocf/create.c \
 	helper/ocf/dispatch.c helper/ocf/metadata.c helper/ocf/migrate_from.c \
 	helper/ocf/migrate_to.c helper/ocf/monitor.c \

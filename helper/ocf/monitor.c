@@ -16,6 +16,7 @@
 #include "guard/ask.h"
 #include "guard/ending.h"
 #include "guard/incidents.h"
+#include "ocf/saveconfig.h"
 
 enum {
     ASK_PERCENT = 40, ASK_MOST_MS = 5000,
@@ -203,6 +204,9 @@ int ocf_monitor(struct ocf_context *c)
     }
     if (c->sight.condition == CONDITION_IO_ERROR && question_of(c) == QUESTION_MONITOR) {
         retry_storage(c);
+    }
+    if (c->sight.condition == CONDITION_RUNNING && question_of(c) == QUESTION_MONITOR) {
+        config_save(c, guest_remember_if_idle);
     }
     code = answer_by_table(c);
     if (question_of(c) == QUESTION_MONITOR) {

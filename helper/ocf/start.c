@@ -12,6 +12,7 @@
 #include "guard/announce.h"
 #include "guard/ask.h"
 #include "guard/release.h"
+#include "ocf/saveconfig.h"
 
 enum {
     SETTLE_PERCENT = 40, SETTLE_MOST_MS = 60 * 1000, SETTLE_PAUSE_MS = 200,
@@ -37,6 +38,7 @@ int start_complete(struct ocf_context *c)
     if (ocf_remember(c, &why) < 0) {
         return ocf_fail(&why);
     }
+    config_note(c);
     start_note_devices(c);
     ocf_tell_utilization(c, true);
     ocf_remember(c, &why); /* else it is told again */

@@ -13,6 +13,7 @@
 #include "guard/ask.h"
 #include "guard/kill.h"
 #include "guard/release.h"
+#include "ocf/saveconfig.h"
 #include "sys/proc.h"
 
 enum {
@@ -262,6 +263,7 @@ static int stop_guest(struct ocf_context *c)
     if (was == CONDITION_ABSENT) {
         return finish_ended(c, met, &lost);
     }
+    config_save(c, guest_remember);
     if (end_guest(c, &failed) < 0) {
         return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' cannot be stopped: %s",
                           c->guest.record->name, failed.text);

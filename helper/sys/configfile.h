@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The user's files: the config, opened read-only, bounded, never written; and whether
- * a disk is there. Can block on dead storage: in a stage only.
+ * The user's files: the config, opened read-only and bounded (configwrite.c writes it); and
+ * whether a disk is there. Can block on dead storage: in a stage only.
  */
 #ifndef GVM_SYS_CONFIGFILE_H
 #define GVM_SYS_CONFIGFILE_H

@@ -15,6 +15,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/cluster_role.c \
 	helper/sys/cluster_utilization.c \
 	helper/sys/configfile.c helper/sys/configfile.h \
+	helper/sys/configwrite.c helper/sys/configwrite.h \
 	helper/sys/detach.c helper/sys/detach.h \
 	helper/sys/fdkeep.c helper/sys/fdkeep.h \
 	helper/sys/errand.c helper/sys/errand.h \
@@ -23,6 +24,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/gdblock.c helper/sys/gdblock.h \
 	helper/sys/gdbrelay.c helper/sys/gdbrelay.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
+	helper/sys/imagefile.c helper/sys/imagefile.h \
 	helper/sys/net.c helper/sys/net.h \
 	helper/sys/orphan.c helper/sys/orphan.h \
 	helper/sys/outfile.c helper/sys/outfile.h \
@@ -51,6 +53,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/statesock.c helper/sys/statesock.h \
 	helper/sys/virt.c helper/sys/virt.h \
 	helper/sys/virt_domain.c \
+	helper/sys/virt_resource.c helper/sys/virt_resource.h \
 	helper/sys/virt_internal.h helper/sys/virt_library.c \
 	helper/sys/stream.c helper/sys/stream.h \
 	helper/sys/watchsock.c helper/sys/watchsock.h \

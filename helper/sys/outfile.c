@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -110,6 +111,38 @@ int outfile_write(const char *path, const char *text, size_t size, struct err *w
         return fail(why, rc, path, "cannot be written");
     }
     return 0;
+}
+
+/* A descriptor that only names the folder cannot be synced itself. */
+static int sync_folder(int dir)
+{
+    _cleanup_close_ int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    return fd < 0 || fsync(fd) < 0 ? -errno : 0;
+}
+
+int outfile_replace(int dir, const char *name, const char *text, size_t size,
+                    const struct stat *like)
+{
+    _cleanup_close_ int fd = -1;
+    _cleanup_free_ char *temporary = NULL;
+    int rc = make_temporary(dir, &temporary, &fd);
+
+    if (rc < 0) {
+        return rc;
+    }
+    if (fchown(fd, like->st_uid, like->st_gid) < 0 || fchmod(fd, like->st_mode & ALLPERMS) < 0) {
+        rc = -errno;
+    }
+    rc = rc < 0 ? rc : file_write_synced(fd, text, size);
+    if (rc == 0 && renameat(dir, temporary, dir, name) < 0) {
+        rc = -errno;
+    }
+    if (rc < 0) {
+        unlinkat(dir, temporary, 0);
+        return rc;
+    }
+    return sync_folder(dir);
 }
 
 int outfile_copy(const char *from, const char *path, struct err *why)

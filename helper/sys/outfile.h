@@ -7,6 +7,7 @@
 #define GVM_SYS_OUTFILE_H
 
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 
@@ -16,7 +17,14 @@
  */
 int outfile_write(const char *path, const char *text, size_t size, struct err *why);
 
-/* The same of what is in another file, which is ours. */
+/*
+ * `name` in the folder `dir`, which nobody else can write to (sys/safepath.h), becomes this text
+ * with the owner and the mode of `like`, on the disk, or stays as it was. 0 or -errno.
+ */
+int outfile_replace(int dir, const char *name, const char *text, size_t size,
+                    const struct stat *like);
+
+/* outfile_write of what is in another file, which is ours. */
 int outfile_copy(const char *from, const char *path, struct err *why);
 
 #endif

@@ -48,6 +48,11 @@ int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *wh
 int virt_size(struct domain *d, struct guest_size *ret, struct err *why);
 /* Live XML; caller frees. */
 int virt_xml(struct domain *d, char **ret, struct err *why);
+/* As it would be defined, with its passwords; caller frees. Of a domain that is defined, too, it
+ * is that definition. */
+int virt_xml_inactive(struct domain *d, char **ret, struct err *why);
+/* 1: it is defined, besides. 0: it is gone when it ends. -EIO: libvirt does not tell. */
+int virt_is_persistent(struct domain *d, struct err *why);
 /* True where libvirt does not tell: there may be one. */
 bool virt_has_managed_save(struct domain *d);
 

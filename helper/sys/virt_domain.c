@@ -100,17 +100,37 @@ int virt_size(struct domain *d, struct guest_size *ret, struct err *why)
     return 0;
 }
 
-int virt_xml(struct domain *d, char **ret, struct err *why)
+static int get_xml(struct domain *d, unsigned flags, char **ret, struct err *why)
 {
     char *xml;
 
     stage_at("virDomainGetXMLDesc '%s'", d->name);
-    xml = virt_library()->virDomainGetXMLDesc(d->dom, 0);
+    xml = virt_library()->virDomainGetXMLDesc(d->dom, flags);
     if (!xml) {
         return virt_fail(why, "virDomainGetXMLDesc", d->name);
     }
     *ret = xml;
     return 0;
+}
+
+int virt_xml(struct domain *d, char **ret, struct err *why)
+{
+    return get_xml(d, 0, ret, why);
+}
+
+/* Not MIGRATABLE: that leaves out controllers, for older libvirts, whose addresses then change. */
+int virt_xml_inactive(struct domain *d, char **ret, struct err *why)
+{
+    return get_xml(d, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE, ret, why);
+}
+
+int virt_is_persistent(struct domain *d, struct err *why)
+{
+    int rc;
+
+    stage_at("virDomainIsPersistent '%s'", d->name);
+    rc = virt_library()->virDomainIsPersistent(d->dom);
+    return rc < 0 ? virt_fail(why, "virDomainIsPersistent", d->name) : rc;
 }
 
 bool virt_has_managed_save(struct domain *d)

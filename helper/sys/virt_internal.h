@@ -28,6 +28,10 @@ struct domain {
     X(virDomainLookupByUUIDString) X(virDomainLookupByName) X(virDomainGetName)       \
     X(virDomainGetUUIDString) X(virDomainFree) X(virDomainGetState)                   \
     X(virDomainGetInfo) X(virDomainGetXMLDesc) X(virDomainHasManagedSaveImage)        \
+    X(virDomainIsPersistent)                                                          \
+    X(virStoragePoolLookupByName) X(virStoragePoolIsActive) X(virStoragePoolCreate)   \
+    X(virStoragePoolRefresh) X(virStoragePoolFree) X(virNetworkLookupByName)          \
+    X(virNetworkIsActive) X(virNetworkCreate) X(virNetworkFree)                       \
     X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
     X(virDomainShutdown) X(virDomainAbortJob) X(virDomainDestroy)                     \
     X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)                            \

@@ -53,6 +53,11 @@ for row in crash_policy=frezze frozen_start=maybe watchdog=bark panic_device=yes
 done
 refused 6 'crash_policy.*frezze.*freeze.*destroy' "config=$GOOD" crash_policy=frezze
 
+refused 6 'backingfile.*absolute' "config=$GOOD" backingfile=base.img
+refused 6 'copyindirs.*absolute' "config=$GOOD" 'copyindirs=/a b'
+refused 6 'stateless.*backingfile' "config=$GOOD" stateless=true
+refused 2 'backingfile.*good.qcow2.* as a disk' "config=$GOOD" backingfile=/base.img
+
 refused 5 'nowhere.xml.*No such file' "config=$SCRATCH/nowhere.xml"
 refused 5 'regular file' "config=$SCRATCH"
 refused 5 'regular file' config=/dev/zero

@@ -8,6 +8,7 @@
 # Each test is a subshell, and some text is for a shell in the node.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
+load ../lib/compare
 
 setup_file() { scenario_up --nodes 1 --no-cluster; }
 teardown_file() { scenario_down; }
@@ -15,26 +16,6 @@ teardown() {
     guest_end
     lab libvirtd n1 start
 }
-
-# both SCENARIO: wrong under the one, right under the other, with a fresh guest each.
-both() {
-    AGENT=heartbeat/VirtualDomain
-    # Not stopped by the first failure there: what counts is that one is seen.
-    said=$("$1" theirs 2>&1) || true
-    echo "VirtualDomain: $said"
-    grep -q '^FAILED: ' <<<"$said" || fail "VirtualDomain passes: this test sees no defect"
-    guest_cleanup theirs
-    AGENT=virt/GuardedVM
-    "$1" ours
-    guest_cleanup ours
-}
-
-guest_cleanup() {
-    GUEST=$1 guest_end
-    lab libvirtd n1 start
-}
-
-act_as() { act "$@" --as "$AGENT"; }
 
 @test "856: a config that cannot be read is taken as stopped" {
     unreadable() {

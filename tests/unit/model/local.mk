@@ -126,3 +126,14 @@ tests_unit_model_utilization_test_SOURCES = tests/unit/model/utilization_test.c
 tests_unit_model_utilization_test_LDADD = $(unit_libs)
 tests_unit_model_utilization_xml_test_SOURCES = tests/unit/model/utilization_xml_test.c
 tests_unit_model_utilization_xml_test_LDADD = $(unit_libs)
+tests_unit_model_configsums_test_SOURCES = tests/unit/model/configsums_test.c
+tests_unit_model_configsums_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/model/configsums_test
+tests_unit_model_domxml_saving_test_SOURCES = tests/unit/model/domxml_saving_test.c \
+	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
+tests_unit_model_domxml_saving_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/model/domxml_saving_test
+tests_unit_model_overlay_test_SOURCES = tests/unit/model/overlay_test.c \
+	tests/unit/model/domxml_check.c tests/unit/model/domxml_check.h
+tests_unit_model_overlay_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/model/overlay_test

@@ -47,6 +47,8 @@ static const struct setting bad[] = {
     { "hypervisor", "xen:///system" }, { "hypervisor", "qemu:///systemd" },
     { "hypervisor", "qemu://localhost/system" }, { "hypervisor", "qemu+tcp:///system" },
     { "hypervisor", "qemu:///system?socket=/x\n" }, { "hypervisor", "qemu:///system/" },
+    { "backingfile", "vm.img" }, { "copyindirs", "/a b" }, { "copyindirs", " " },
+    { "copyindirs", "-a" }, { "copyindirs", "/a\t/b" }, { "start_resources", "maybe" },
     { "force_stop", "" }, { "force_stop", "2" }, { "force_stop", "maybe" },
     { "force_stop", " true" }, { "force_stop", "t" },
     { "crash_policy", "" }, { "crash_policy", "Freeze" }, { "crash_policy", "freeze " },

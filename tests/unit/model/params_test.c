@@ -65,6 +65,10 @@ static void defaults_are_those_documented(void **state)
     assert_string_equal(p.config, "/etc/vm.xml");
     assert_string_equal(p.hypervisor, "qemu:///system");
     assert_false(p.force_stop);
+    assert_false(p.start_resources || p.stateless || p.save_config_on_stop ||
+                 p.sync_config_on_stop);
+    assert_null(p.backingfile);
+    assert_null(p.copyindirs);
     assert_int_equal(p.crash_policy, CRASH_FREEZE);
     assert_int_equal(p.frozen_start, FROZEN_START_REFUSE);
     assert_int_equal(p.watchdog, WATCHDOG_KEEP);
@@ -289,6 +293,26 @@ static void stop_sequences(void **state)
     params_free(&p);
 }
 
+static void what_is_saved_and_made_anew(void **state)
+{
+    struct params p;
+    struct err why;
+
+    (void) state;
+    assert_int_equal(parse("sync_config_on_stop", "true", &p, &why), 0);
+    assert_true(p.sync_config_on_stop && p.save_config_on_stop);
+    params_free(&p);
+    assert_int_equal(parse("copyindirs", " /etc/a  /b'c ", &p, &why), 0);
+    assert_string_equal(p.copyindirs, " /etc/a  /b'c ");
+    params_free(&p);
+    assert_int_equal(parse("copyindirs", "", &p, &why), 0);
+    assert_null(p.copyindirs);
+    params_free(&p);
+    assert_int_equal(parse("stateless", "true", &p, &why), -EINVAL);
+    assert_int_equal(why.kind, ERR_CONFIGURED);
+    assert_non_null(strstr(why.text, "backingfile"));
+}
+
 static void force_stop_leaves_only_destroy(void **state)
 {
     struct params p;
@@ -329,6 +353,7 @@ int main(void)
         cmocka_unit_test(times_as_pacemaker_has_them),
         cmocka_unit_test(each_number_has_its_bounds),
         cmocka_unit_test(stop_sequences),
+        cmocka_unit_test(what_is_saved_and_made_anew),
         cmocka_unit_test(force_stop_leaves_only_destroy),
         cmocka_unit_test(optional_text_is_null_where_it_is_not_given_or_empty),
     };

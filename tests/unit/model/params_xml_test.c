@@ -133,6 +133,11 @@ static void reloadable_are_those_of_the_design(void **state)
         "unset_utilization_cpu",
         "unset_utilization_host_memory",
         "unset_utilization_hv_memory",
+        "start_resources",
+        "stateless",
+        "copyindirs",
+        "save_config_on_stop",
+        "sync_config_on_stop",
     };
     size_t found = 0;
     const struct param_row *row;

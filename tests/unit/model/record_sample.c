@@ -45,6 +45,7 @@ struct record *full_record(void)
     r->utilization = (struct utilization) {
         .told = {2, INT64_C(5), UTILIZATION_REMOVE}, .failed_mono_us = 77,
     };
+    r->config_sums = (struct config_sums) {.file = UINT64_MAX, .domain = 1, .saved = 2};
     for (unsigned i = 0; i < 3; i++) {
         struct disk_record *d = record_add_disk(r);
 

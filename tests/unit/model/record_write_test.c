@@ -30,6 +30,7 @@ static void same_records(const struct record *a, const struct record *b)
     assert_string_equal(a->ending.text, b->ending.text);
     assert_true(a->memory_kib == b->memory_kib);
     assert_memory_equal(&a->utilization, &b->utilization, sizeof a->utilization);
+    assert_memory_equal(&a->config_sums, &b->config_sums, sizeof a->config_sums);
     assert_int_equal(a->disk_count, b->disk_count);
     for (size_t i = 0; i < a->disk_count; i++) {
         assert_string_equal(a->disk[i].path, b->disk[i].path);

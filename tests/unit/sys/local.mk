@@ -120,3 +120,11 @@ check_PROGRAMS += tests/unit/sys/outfile_test
 tests_unit_sys_gdbrelay_test_SOURCES = tests/unit/sys/gdbrelay_test.c
 tests_unit_sys_gdbrelay_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/gdbrelay_test
+
+tests_unit_sys_configwrite_test_SOURCES = tests/unit/sys/configwrite_test.c
+tests_unit_sys_configwrite_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/configwrite_test
+
+tests_unit_sys_virt_resource_test_SOURCES = tests/unit/sys/virt_resource_test.c
+tests_unit_sys_virt_resource_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/virt_resource_test

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The rules of configsums.h. Whoever is killed between keeping the sums and writing the file
+ * leaves a file that is still known, and the next save writes it.
+ */
+#include "model/configsums.h"
+
+uint64_t config_sum(const char *text, size_t size)
+{
+    uint64_t sum = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < size; i++) {
+        sum = (sum ^ (unsigned char) text[i]) * UINT64_C(0x100000001b3);
+    }
+    return sum ? sum : 1;
+}
+
+enum config_verdict config_judge(struct config_sums *sums, uint64_t file, uint64_t domain)
+{
+    if (file == domain) {
+        return CONFIG_SAME;
+    }
+    if (sums->file != 0 && file != sums->file && file != sums->saved) {
+        return CONFIG_EDITED;
+    }
+    if (file == sums->file && domain == sums->domain) {
+        return CONFIG_SAME;
+    }
+    if (file != sums->file) {
+        /* Saved before, or never noted: from now on this is what the file was. */
+        sums->file = file;
+        sums->domain = 0;
+    }
+    sums->saved = domain;
+    return CONFIG_CHANGED;
+}
