@@ -4,6 +4,7 @@
  * dead here and the target's libvirt says that it is there; where it goes on here, or nobody can
  * tell, that is an error, and the guest is on one node all the same.
  */
+#include "ocf/saveconfig.h"
 #include "ocf/stop.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include "guard/announce.h"
 #include "guard/bothends.h"
 #include "guard/migrate.h"
+#include "guard/resources.h"
 #include "model/migrateuri.h"
 
 enum {
@@ -69,6 +71,13 @@ static int migrate(struct ocf_context *c, struct migrate *m, struct err *why)
     if (rc < 0) {
         return err_prefix(why, rc, "node %s cannot take the guest", c->call.migrate_target);
     }
+    if (c->params.start_resources && c->guest.config) {
+        rc = resources_start(m->target_uri, c->guest.config, check_until, why);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    config_save(c, guest_remember);
     m->tell = tell;
     m->data = &p;
     log_notice("guest '%s' is to be moved to %s (%s)", c->guest.record->name,
