@@ -54,6 +54,8 @@ struct domxml {
     struct domxml_nic *nic;
     size_t hazard_count;
     struct domxml_hazard *hazard;
+    size_t fenceable_count;
+    char **fenceable; /* disks, interfaces and NVRAM that can be cut: "disk file vda" */
 };
 
 /*

@@ -39,6 +39,9 @@ void domxml_read_devices(struct domxml *d, const xmlNode *devices);
 /* True for the elements that are character devices (<serial>, <console>, ...). */
 bool domxml_is_chardev(const xmlNode *node);
 
+/* By its <type arch=…>, else by what this is built for. */
+bool domxml_is_x86(const xmlNode *root);
+
 /* True of a <disk> with io='io_uring'. */
 bool domxml_uses_io_uring(const xmlNode *disk);
 

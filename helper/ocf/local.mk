@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
 	helper/ocf/ocf.h helper/ocf/start.h helper/ocf/stop.h \
-	helper/ocf/actions.c helper/ocf/answer.c helper/ocf/check.c helper/ocf/create.c \
+	helper/ocf/actions.c helper/ocf/answer.c helper/ocf/check.c helper/ocf/conflicts.c helper/ocf/create.c \
 	helper/ocf/dispatch.c helper/ocf/metadata.c helper/ocf/migrate.c helper/ocf/monitor.c \
 	helper/ocf/reload.c helper/ocf/start.c helper/ocf/stop.c helper/ocf/stop_freeze.c \
 	helper/ocf/stop_sequence.c helper/ocf/usage.c helper/ocf/validate.c

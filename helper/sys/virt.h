@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 
+struct definition; /* model/conflicts.h */
 struct virt;   /* a connection */
 struct domain; /* a domain on it */
 
@@ -47,6 +48,8 @@ int virt_state(struct domain *d, int *ret_state, int *ret_reason, struct err *wh
 int virt_xml(struct domain *d, char **ret, struct err *why);
 /* True where libvirt does not tell: there may be one. */
 bool virt_has_managed_save(struct domain *d);
+/* What is defined under its name, and starts by itself. */
+int virt_definition(struct domain *d, struct definition *ret, struct err *why);
 
 /* virDomainCreateXML with VIR_DOMAIN_START_PAUSED: no vCPU runs yet. */
 int virt_create_paused(struct virt *v, const char *xml, struct domain **ret, struct err *why);

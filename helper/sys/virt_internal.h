@@ -28,6 +28,7 @@ struct domain {
     X(virDomainLookupByUUIDString) X(virDomainLookupByName) X(virDomainGetName)       \
     X(virDomainGetUUIDString) X(virDomainFree) X(virDomainGetState)                   \
     X(virDomainGetXMLDesc) X(virDomainHasManagedSaveImage)                            \
+    X(virDomainIsPersistent) X(virDomainGetAutostart)                                 \
     X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
     X(virDomainShutdown) X(virDomainAbortJob) X(virDomainDestroy)                     \
     X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)                            \
