@@ -29,8 +29,8 @@ static const struct conflict_row rows[CONFLICT_LAST] = {
         "virsh managedsave-remove --domain '{}' (the saved memory is lost)"},
     [CONFLICT_DEFINED] = {"defined", WEIGHT_NOTE,
         "the guest can be started outside the cluster by its name, from a definition that may "
-        "differ from config", "virsh undefine --keep-nvram --domain '{}' while it does not run "
-        "here; the cluster needs only the file of config"},
+        "differ from config",
+        "virsh undefine --keep-nvram --domain '{}'; the cluster needs only the file of config"},
     [CONFLICT_AUTO_SHUTDOWN] = {"auto-shutdown", WEIGHT_WARNING,
         "when this node goes down libvirt ends its guests by itself, before Pacemaker stops or "
         "moves them", "set it to \"none\" and restart the daemon"},

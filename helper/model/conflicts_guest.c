@@ -67,7 +67,7 @@ static bool has_exclusive_disk(const struct guest_facts *g)
     return false;
 }
 
-/* Both plugins: leases are required where they are not made by themselves, unless told otherwise. */
+/* Of both lock managers: where leases are not made by themselves, unless told otherwise. */
 static bool leases_required(const char *conf, int64_t automatic)
 {
     return !conftext_number(conf, "auto_disk_leases", automatic) &&

@@ -10,8 +10,9 @@
 #include "model/conflicts.h"
 
 /*
- * `sockets`: who listens, too, which takes its time where thousands are connected. Fills *ret with texts that nodeconf_free frees. A file that is there and cannot be read is
- * named in the findings, and its facts are as if it were not there.
+ * `sockets`: who listens, too, which takes its time where thousands are connected. Fills *ret
+ * with texts that nodeconf_free frees. A file that is there and cannot be read is named in the
+ * findings, and its facts are as if it were not there.
  */
 void nodeconf_read(bool sockets, struct node_facts *ret, struct findings *unread);
 void nodeconf_free(struct node_facts *n);

@@ -28,21 +28,22 @@ teardown() {
         rm -f /tmp/listener.pid' || true
 }
 
-# doctor [ARGUMENT...]: of the guest's config; sets RC and OUT (JSON).
+# Of the guest's config; sets RC and TOLD (JSON).
 doctor() {
     RC=0
-    OUT=$(guardedvm doctor --output-as=json --config="$CONFIG" "$@") || RC=$?
+    TOLD=$(guardedvm doctor --output-as=json --config="$CONFIG") || RC=$?
 }
 
-# One finding as JSON, of node or guest.
+# The findings of that word as JSON, of node and guest; fails where there is none.
 finding() {
-    jq -e --arg word "$1" '[.doctor.findings[], .doctor.guests[].findings[]][] |
-        select(.word == $word)' <<<"$OUT"
+    jq -e --arg word "$1" '.doctor | .findings[], .guests[].findings[] |
+        select(.word == $word)' <<<"$TOLD"
 }
 finds() { # WORD WEIGHT REGEX of what was found
     doctor
-    [ "$(finding "$1" | jq -r '.weight')" = "$2" ] || fail "no $2 '$1' in $OUT"
-    grep -Eq -- "$3" <<<"$(finding "$1" | jq -r '.found')" || fail "'$1' does not say '$3': $OUT"
+    finding "$1" | jq -es --arg weight "$2" --arg found "$3" \
+        'any(.weight == $weight and (.found | test($found)))' >/dev/null ||
+        fail "no $2 '$1' that says '$3' in $TOLD"
 }
 finds_no() {
     doctor
@@ -61,7 +62,7 @@ conflict() { # WORD REGEX: validate-all fails for it too, with the remedy
 }
 no_conflict() {
     doctor
-    [ "$RC" = 0 ] || fail "exit code $RC: $OUT"
+    [ "$RC" = 0 ] || fail "exit code $RC: $TOLD"
     act 0 validate-all --level 10
 }
 
@@ -72,7 +73,7 @@ edit() { sed -i -E "$1" "$SHARED/$GUEST.xml"; }
     local text
     guest suits tiny --watchdog pause
     no_conflict
-    [ "$(jq -r '.doctor.guests[0].name' <<<"$OUT")" = suits ]
+    [ "$(jq -r '.doctor.guests[0].name' <<<"$TOLD")" = suits ]
     text=$(guardedvm doctor --config "$CONFIG")
     grep -q '^this node: ' <<<"$text"
     grep -q '^guest suits: ' <<<"$text"
@@ -116,8 +117,10 @@ edit() { sed -i -E "$1" "$SHARED/$GUEST.xml"; }
     no_conflict
     virsh define "$CONFIG"
     conflict libvirt-guests-start 'ON_BOOT=start'
+    n1 sed -i 's/start/ignore/' /etc/default/libvirt-guests
+    finds_no libvirt-guests-start
     conflict libvirt-guests-save 'ON_SHUTDOWN=suspend'
-    n1 sed -i 's/start/ignore/; s/suspend/shutdown/' /etc/default/libvirt-guests
+    n1 sed -i 's/suspend/shutdown/' /etc/default/libvirt-guests
     no_conflict
     n1 rm "$link"
     finds_no libvirt-guests
@@ -173,12 +176,12 @@ END
 @test "disks and NVRAM by what they lie on, and a disk that is not there" {
     guest store tiny --nvram /srv/local/store.nvram --disk virtio:raw:/srv/local/store.img \
         --disk cdrom:raw:/srv/shared/guest/tiny.elf:readonly
-    n1 cp /srv/shared/guest/tiny.elf /srv/local/store.nvram
+    n1 sh -c 'rm -f /srv/local/store.img; cp /srv/shared/guest/tiny.elf /srv/local/store.nvram'
     finds disk-missing conflict 'No such file'
     disk_new /srv/local/store.img
     finds_no disk-missing
     finds disk-local warning "/srv/local/store.img is on $(n1 findmnt -no FSTYPE -T /srv/local)"
-    [ "$(finding disk-local | jq -s length)" = 1 ] || fail "the cdrom counts: $OUT"
+    [ "$(finding disk-local | jq -s length)" = 1 ] || fail "the cdrom counts: $TOLD"
     finds nvram-local warning 'store.nvram'
 }
 
@@ -191,12 +194,12 @@ END
     jq -e '.doctor.guests[0] | .["can-be-frozen"] and
         (.devices | map(.["can-be-frozen"]) | all) and
         (.devices | map(.device) | any(test("disk file vda")) and any(test("interface bridge")))' \
-        <<<"$OUT"
+        <<<"$TOLD"
     guest frozen tiny --extra /srv/shared/9p.xml
     doctor
     jq -e '.doctor.guests[0] | (.["can-be-frozen"] | not) and (.devices |
         map(select(.["can-be-frozen"] | not)) | length == 1 and (.[0].device | test("filesystem")) and
-        (.[0].why | test("stay open")))' <<<"$OUT"
+        (.[0].why | test("stay open")))' <<<"$TOLD"
     finds local-device warning filesystem
     guardedvm doctor --config "$CONFIG" | grep -q 'ends it instead of freezing it'
 }
@@ -204,9 +207,9 @@ END
 @test "a guest that runs: known by its name, its devices are those it runs with" {
     guest runs tiny
     act 0 start
-    OUT=$(guardedvm doctor runs --output-as=json)
+    TOLD=$(guardedvm doctor runs --output-as=json)
     jq -e '.doctor.guests[0] | .runs and .resource == "runs" and .parameters == "defaults"' \
-        <<<"$OUT"
+        <<<"$TOLD"
     guardedvm doctor | grep -q '^guest runs: '
     act 0 stop
     RC=0

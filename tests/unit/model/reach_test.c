@@ -73,7 +73,8 @@ static void test_block_devices(void **state)
     is((struct block_facts) {.name = "nvme0n1", .transport = "tcp"}, REACH_SHARED,
        "NVMe over TCP");
     is((struct block_facts) {.name = "sda",
-       .path = "/sys/devices/platform/host3/session1/target3:0:0/block/sda"}, REACH_SHARED, "iSCSI");
+       .path = "/sys/devices/platform/host3/session1/target3:0:0/block/sda"}, REACH_SHARED,
+       "iSCSI");
     is((struct block_facts) {.name = "sda", .path = "/sys/devices/pci0/ata1/host0/block/sda"},
        REACH_LOCAL, "ATA");
     is((struct block_facts) {.name = "sda", .path = "/sys/devices/pci0/host0/end_device-0:0"},
