@@ -51,9 +51,21 @@ static const char *doubt_of(const struct patient *p, const char *device)
                ? "what libvirt's network makes of it shows when the guest runs" : NULL;
 }
 
+/* Not in the XML, and in the way of a freeze all the same. */
+static const struct finding *lock_manager_of(const struct patient *p)
+{
+    for (size_t i = 0; i < p->findings->count; i++) {
+        if (p->findings->list[i].what == CONFLICT_LOCK_SOCKET) {
+            return &p->findings->list[i];
+        }
+    }
+    return NULL;
+}
+
 static struct json_object *devices_of(const struct patient *p)
 {
     struct json_object *list = json_object_new_array();
+    const struct finding *lock = lock_manager_of(p);
 
     for (size_t i = 0; i < p->domain->fenceable_count; i++) {
         const char *device = p->domain->fenceable[i];
@@ -62,6 +74,9 @@ static struct json_object *devices_of(const struct patient *p)
     }
     for (size_t i = 0; i < p->domain->hazard_count; i++) {
         add_device(list, p->domain->hazard[i].device, false, p->domain->hazard[i].why);
+    }
+    if (lock) {
+        add_device(list, lock->seen, false, conflict_row(lock->what)->why);
     }
     return list;
 }
@@ -78,7 +93,7 @@ struct json_object *doctor_guest(const struct patient *p)
     json_object_object_add(o, "findings", doctor_findings(p->findings));
     if (p->domain) {
         add_truth(o, "runs", p->live);
-        add_truth(o, "can-be-frozen", p->domain->hazard_count == 0);
+        add_truth(o, "can-be-frozen", p->domain->hazard_count == 0 && !lock_manager_of(p));
         json_object_object_add(o, "devices", devices_of(p));
     }
     return o;

@@ -204,6 +204,26 @@ END
     guardedvm doctor --config "$CONFIG" | grep -q 'ends it instead of freezing it'
 }
 
+@test "a lock manager: a crash would end the guest, says the doctor, and so it does" {
+    guest locked tiny
+    n1 sh -c 'echo "lock_manager = \"lockd\"" >>/etc/libvirt/qemu.conf; virtlockd -d'
+    wait_for 5 "virtlockd" n1 test -S /run/libvirt/virtlockd-sock
+    lab libvirtd n1 restart
+    finds lock-socket warning lockd
+    jq -e '.doctor.guests[0]["can-be-frozen"] | not' <<<"$TOLD"
+    act 0 start
+    guest_up
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    act 0 stop
+    reason 'could not be frozen.*unix sockets'
+    dead
+    n1 sed -i /lock_manager/d /etc/libvirt/qemu.conf
+    lab libvirtd n1 restart
+    n1 sh -c 'kill "$(cat /run/virtlockd.pid)"'
+    finds_no lock-socket
+}
+
 @test "a guest that runs: known by its name, its devices are those it runs with" {
     guest runs tiny
     act 0 start

@@ -16,7 +16,7 @@
 #include "base/str.h"
 #include "ctl/doctor.h"
 
-static struct findings few, none;
+static struct findings few, locked, none;
 
 static char *text_of(const struct findings *node, const struct patient *p)
 {
@@ -112,6 +112,12 @@ static void test_what_a_crash_does(void **state)
 
     says(ended, "a crash ends it instead of freezing it");
     says(ended, "    hostdev pci: cannot be frozen: it reads and writes the host's device");
+    p.domain = good;
+    p.findings = &locked;
+    _cleanup_free_ char *held = text_of(&none, &p);
+
+    says(held, "a crash ends it instead of freezing it");
+    says(held, "    lock_manager is lockd: cannot be frozen: ");
 }
 
 static int setup(void **state)
@@ -121,6 +127,7 @@ static int setup(void **state)
     findings_add(&few, CONFLICT_PANIC, "web", "no panic device");
     findings_add(&few, CONFLICT_AUTOSTART, "web", "it is \033[2J so");
     findings_add(&few, CONFLICT_IO_URING, "web", "io_uring");
+    findings_add(&locked, CONFLICT_LOCK_SOCKET, "web", "lock_manager is lockd");
     return 0;
 }
 
