@@ -16,7 +16,7 @@ static const struct conflict_row rows[CONFLICT_LAST] = {
         "what could not be looked at may hold a conflict",
         "mend what the finding names, and look again"},
     [CONFLICT_CONFIG] = {"config", WEIGHT_CONFLICT,
-        "a start on this node is refused", "correct the file"},
+        "a start on this node is refused", "bring the file to this node, or correct it"},
     [CONFLICT_AUTOSTART] = {"autostart", WEIGHT_CONFLICT,
         "libvirt starts the guest at every boot of this node, whether or not it runs on another",
         "virsh autostart --disable --domain '{}'"},
@@ -65,8 +65,8 @@ static const struct conflict_row rows[CONFLICT_LAST] = {
         "without a lock manager nobody takes the lease",
         "set lock_manager in qemu.conf on every node, or take <lease> out"},
     [CONFLICT_LOCK_SOCKET] = {"lock-socket", WEIGHT_WARNING,
-        "it gives QEMU a connection to its daemon, which the proof of a freeze takes for a way out: "
-        "a crash ends the guest instead of freezing it",
+        "it gives QEMU a connection to its daemon, which the proof of a freeze takes for a way "
+        "out: a crash ends the guest instead of freezing it",
         "take lock_manager out of qemu.conf where memory is to be kept: that a guest runs only "
         "once is the cluster's work, with STONITH"},
     [CONFLICT_ON_LOCKFAILURE] = {"on-lockfailure", WEIGHT_WARNING,

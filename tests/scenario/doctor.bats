@@ -111,7 +111,7 @@ edit() { sed -i -E "$1" "$SHARED/$GUEST.xml"; }
     local link=/etc/systemd/system/multi-user.target.wants/libvirt-guests.service
     guest held tiny
     finds_no libvirt-guests
-    n1 sh -c "touch /tmp/unit && ln -s /tmp/unit $link &&
+    n1 sh -c "ln -s /lib/systemd/system/libvirt-guests.service $link &&
         printf 'ON_BOOT=start\nON_SHUTDOWN=suspend\n' >/etc/default/libvirt-guests"
     finds libvirt-guests warning "$link"
     no_conflict
@@ -122,7 +122,7 @@ edit() { sed -i -E "$1" "$SHARED/$GUEST.xml"; }
     conflict libvirt-guests-save 'ON_SHUTDOWN=suspend'
     n1 sed -i 's/suspend/shutdown/' /etc/default/libvirt-guests
     no_conflict
-    n1 rm "$link"
+    follow libvirt-guests
     finds_no libvirt-guests
 }
 
@@ -281,6 +281,7 @@ monitor_fails() { act 1 monitor --interval 10000; }
 @test "libvirt at virtqemud's socket: a guest's whole life, a crash, and the doctor" {
     guest modular tiny
     n1 sh -c 'cd /run/libvirt && mv libvirt-sock virtqemud-sock'
+    finds_no unchecked
     PARAMS+=('hypervisor=qemu:///system?mode=direct')
     act 0 validate-all --level 10
     act 0 start
