@@ -57,7 +57,7 @@ void conflicts_of_nvram(const struct guest_facts *g, const struct storage *s,
 {
     const char *path = g->domain->nvram;
 
-    if (!g->traits->uefi) {
+    if (!g->traits->nvram_file) {
         return;
     }
     if (!path) {

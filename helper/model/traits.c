@@ -26,12 +26,19 @@ static enum panic_way panic_way_of(const xmlNode *root)
                ? PANIC_WAY_OWN : PANIC_WAY_PCI;
 }
 
-static bool is_uefi(const xmlNode *root)
+static bool has_nvram_file(const xmlNode *root)
 {
     const xmlNode *os = tree_child(root, "os");
+    const xmlNode *loader = tree_child(os, "loader");
+    const xmlNode *nvram = tree_child(os, "nvram");
 
-    return tree_attr_is(os, "firmware", "efi") ||
-           tree_attr_is(tree_child(os, "loader"), "type", "pflash") || tree_child(os, "nvram");
+    if (nvram) {
+        return !tree_attr_is(nvram, "type", "network");
+    }
+    if (tree_attr_is(loader, "stateless", "yes") || tree_attr_is(loader, "type", "rom")) {
+        return false;
+    }
+    return tree_attr_is(os, "firmware", "efi") || tree_attr_is(loader, "type", "pflash");
 }
 
 static void read_disk(struct traits *t, const xmlNode *node)
@@ -91,7 +98,7 @@ int traits_parse(const char *text, size_t size, struct traits **ret, struct err 
     t->on_lockfailure = tree_text(tree_child(root, "on_lockfailure"));
     t->cpu_mode = tree_attr(tree_child(root, "cpu"), "mode");
     t->panic_way = panic_way_of(root);
-    t->uefi = is_uefi(root);
+    t->nvram_file = has_nvram_file(root);
     read_devices(t, tree_child(root, "devices"));
     *ret = t;
     return 0;

@@ -31,7 +31,7 @@ struct traits {
     char *on_lockfailure;
     char *cpu_mode;
     enum panic_way panic_way;
-    bool uefi;      /* it has an NVRAM, named or not */
+    bool nvram_file; /* it has an NVRAM in a file or device, named or not */
     size_t lease_count;
     size_t disk_count;
     struct disk_traits *disk;

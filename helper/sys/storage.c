@@ -151,6 +151,9 @@ void storage_look(const char *path, struct storage *ret)
         ret->error = -errno;
     } else if (S_ISBLK(st.st_mode)) {
         storage_look_at_block(major(st.st_rdev), minor(st.st_rdev), ret);
+    } else if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+        /* vhost-user, vDPA: where its name lies says nothing of its data. */
+        snprintf(ret->kind, sizeof ret->kind, "a device or socket of another program");
     } else {
         look_at_file(fd, ret);
     }

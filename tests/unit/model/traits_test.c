@@ -37,7 +37,7 @@ static void test_nothing_said(void **state)
     assert_null(t->on_poweroff);
     assert_null(t->on_lockfailure);
     assert_null(t->cpu_mode);
-    assert_false(t->uefi);
+    assert_false(t->nvram_file);
     assert_int_equal(t->lease_count + t->disk_count + t->local_count, 0);
 }
 
@@ -89,16 +89,23 @@ static void test_nvram(void **state)
         "<os firmware='efi'/>", "<os><loader type='pflash'>/x</loader></os>",
         "<os><nvram>/x</nvram></os>",
     };
+    static const char *const without[] = {
+        "<os firmware='bios'/>", "<os><loader type='pflash' stateless='yes'>/x</loader></os>",
+        "<os firmware='efi'><loader type='rom'/></os>",
+        "<os firmware='efi'><nvram type='network'><source protocol='iscsi' name='x'/></nvram></os>",
+    };
 
     (void) state;
     for (size_t i = 0; i < sizeof with / sizeof with[0]; i++) {
         _cleanup_traits_ struct traits *t = traits_of(with[i], "");
 
-        assert_true(t->uefi);
+        assert_true(t->nvram_file);
     }
-    _cleanup_traits_ struct traits *bios = traits_of("<os firmware='bios'/>", "");
+    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++) {
+        _cleanup_traits_ struct traits *t = traits_of(without[i], "");
 
-    assert_false(bios->uefi);
+        assert_false(t->nvram_file);
+    }
 }
 
 static void test_no_domain(void **state)

@@ -43,6 +43,8 @@ static void test_files(void **state)
     storage_look("/dev/null", &s);
     assert_int_equal(s.error, 0);
     assert_false(s.block);
+    assert_int_equal(s.reach, REACH_UNKNOWN);
+    assert_string_equal(s.kind, "a device or socket of another program");
 }
 
 static void is(unsigned minor, enum reach reach, const char *kind)
