@@ -32,11 +32,11 @@ static const struct conflict_row rows[CONFLICT_LAST] = {
         "differ from config",
         "virsh undefine --keep-nvram --domain '{}'; the cluster needs only the file of config"},
     [CONFLICT_AUTO_SHUTDOWN] = {"auto-shutdown", WEIGHT_WARNING,
-        "when this node goes down libvirt ends its guests by itself, before Pacemaker stops or "
-        "moves them", "set it to \"none\" and restart the daemon"},
+        "when this node goes down libvirt (11.2 or newer) ends its guests by itself, before "
+        "Pacemaker stops or moves them", "set it to \"none\" and restart the daemon"},
     [CONFLICT_AUTO_SHUTDOWN_SAVE] = {"auto-shutdown-save", WEIGHT_CONFLICT,
-        "libvirt saves the guest when this node goes down, and later starts it from that memory, "
-        "whether or not it has run on another since", "set auto_shutdown_try_save = \"none\" and "
+        "libvirt (11.2 or newer) saves the guest when this node goes down, and later starts it "
+        "from that memory, whether or not it has run on another since", "set auto_shutdown_try_save = \"none\" and "
         "restart the daemon, or: virsh undefine --keep-nvram --domain '{}'"},
     [CONFLICT_LIBVIRT_GUESTS] = {"libvirt-guests", WEIGHT_WARNING,
         "when this node goes down it shuts guests down by itself, while Pacemaker stops or moves "
