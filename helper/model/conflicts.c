@@ -36,8 +36,9 @@ static const struct conflict_row rows[CONFLICT_LAST] = {
         "Pacemaker stops or moves them", "set it to \"none\" and restart the daemon"},
     [CONFLICT_AUTO_SHUTDOWN_SAVE] = {"auto-shutdown-save", WEIGHT_CONFLICT,
         "libvirt (11.2 or newer) saves the guest when this node goes down, and later starts it "
-        "from that memory, whether or not it has run on another since", "set auto_shutdown_try_save = \"none\" and "
-        "restart the daemon, or: virsh undefine --keep-nvram --domain '{}'"},
+        "from that memory, whether or not it has run on another since",
+        "set auto_shutdown_try_save = \"none\" and restart the daemon, or: "
+        "virsh undefine --keep-nvram --domain '{}'"},
     [CONFLICT_LIBVIRT_GUESTS] = {"libvirt-guests", WEIGHT_WARNING,
         "when this node goes down it shuts guests down by itself, while Pacemaker stops or moves "
         "them", "systemctl disable libvirt-guests.service, without --now: to stop it is what shuts "
