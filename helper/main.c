@@ -50,6 +50,8 @@ static const struct verb verbs[] = {
      "an incident as a page for a browser: timeline, proof, what was cut"},
     {"debug", "NAME", OPTION_OUTPUT | OPTION_STOP, USER_ROOT, ctl_debug,
      "gdb at a frozen guest: it may read, and the guest stays frozen"},
+    {"doctor", "[NAME]", OPTION_OUTPUT | OPTION_CONFIG, USER_ROOT, ctl_doctor,
+     "what fights the cluster here, what to do, what of a guest can be frozen"},
     {"policy", "", OPTION_OUTPUT, USER_ANY, ctl_policy,
      "the tables: which state of a guest means what to the cluster"},
     {"watch", "", OPTION_NONE, USER_ROOT, run_watch,

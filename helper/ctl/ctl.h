@@ -21,7 +21,8 @@ enum ctl_code {
     CTL_USAGE = 2,     /* wrong words on the command line */
     CTL_NO_GUEST = 3,  /* no such guest is known on this node */
     CTL_REFUSED = 4,   /* the guest is not frozen, or the person said no */
-    CTL_UNPROVEN = 5   /* verify: the guest is frozen by its record, and the proof does not hold */
+    CTL_UNPROVEN = 5,  /* verify: the guest is frozen by its record, and the proof does not hold */
+    CTL_CONFLICT = 6   /* doctor: something here fights the cluster */
 };
 
 enum ctl_output { CTL_OUTPUT_TEXT, CTL_OUTPUT_XML, CTL_OUTPUT_JSON };
@@ -31,6 +32,7 @@ struct ctl_request {
     const char *name;        /* guest or resource; NULL for verbs without */
     enum ctl_output output;
     const char *file;        /* where a report goes; NULL: standard output */
+    const char *config;      /* doctor: a domain XML's file instead of a known guest; NULL: none */
     const char *dir;         /* where evidence goes instead of its policy's folder; NULL: there */
     enum dump_format format; /* DUMP_NONE: its policy's */
     bool force;
@@ -49,6 +51,7 @@ int ctl_screenshot(const struct ctl_request *request);
 int ctl_aftercare(const struct ctl_request *request);
 int ctl_report(const struct ctl_request *request);
 int ctl_debug(const struct ctl_request *request);
+int ctl_doctor(const struct ctl_request *request);
 int ctl_policy(const struct ctl_request *request);
 
 /* False where there is no such word. */

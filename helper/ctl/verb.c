@@ -28,6 +28,12 @@ static bool take_file(const char *value, struct ctl_request *request)
     return *value != '\0';
 }
 
+static bool take_config(const char *value, struct ctl_request *request)
+{
+    request->config = value;
+    return *value == '/';
+}
+
 static bool take_format(const char *value, struct ctl_request *request)
 {
     for (int f = DUMP_NONE + 1; f < DUMP_FORMAT_LAST; f++) {
@@ -63,6 +69,8 @@ static const struct verb_option_row options[] = {
     {OPTION_OUTPUT, "--output-as", "text|xml|json", take_output, "the form of what is told"},
     {OPTION_FORCE, "--force", NULL, take_force, "without asking"},
     {OPTION_FILE, "--file", "FILE", take_file, "into this file, which only its owner may read"},
+    {OPTION_CONFIG, "--config", "FILE", take_config,
+     "a domain XML's absolute path, instead of a guest"},
     {OPTION_FORMAT, "--format", "elf|kdump-zlib|kdump-lzo|kdump-snappy|win-dmp", take_format,
      "the dump's format, instead of dump_format"},
     {OPTION_DIR, "--dir", "FOLDER", take_dir, "its absolute path, instead of dump_dir"},

@@ -19,7 +19,8 @@ enum verb_option {
     OPTION_STOP = 8,
     OPTION_CLUSTER = 16,
     OPTION_FORMAT = 32,
-    OPTION_DIR = 64
+    OPTION_DIR = 64,
+    OPTION_CONFIG = 128
 };
 
 enum verb_user { USER_ROOT = 0, USER_ANY };

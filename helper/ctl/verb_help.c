@@ -57,7 +57,7 @@ void verb_help_all(FILE *out, const struct verb *verbs, size_t count)
     put_row(out, "--help", "", OPTION_WIDTH, "this; after a verb, of that verb\n");
     put_row(out, "--version", "", OPTION_WIDTH, "which version this is\n");
     fputs("\nexit codes: 0 done, 1 failed or in doubt, 2 wrong usage, 3 no such guest,\n"
-          "            4 refused, 5 frozen but not proven; ocf: OCF's own\n", out);
+          "            4 refused, 5 frozen but not proven, 6 conflicts; ocf: OCF's own\n", out);
 }
 
 void verb_help(FILE *out, const struct verb *verb)

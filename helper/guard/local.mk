@@ -6,6 +6,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/announced.c \
 	helper/guard/ask.c \
 	helper/guard/ask.h \
+	helper/guard/checkup.c helper/guard/checkup.h \
 	helper/guard/collect.c helper/guard/collect.h \
 	helper/guard/bothends.c helper/guard/bothends.h \
 	helper/guard/migrate.c helper/guard/migrate.h \

@@ -197,6 +197,9 @@ static void free_devices(struct domxml *d)
         free(d->hazard[i].device);
         free(d->hazard[i].why);
     }
+    for (size_t i = 0; i < d->fenceable_count; i++) {
+        free(d->fenceable[i]);
+    }
 }
 
 static void free_names(char **name, size_t count)
@@ -218,6 +221,7 @@ void domxml_free(struct domxml *d)
     free(d->disk);
     free(d->nic);
     free(d->hazard);
+    free(d->fenceable);
     free(d->name);
     free(d->uuid);
     free(d->nvram);

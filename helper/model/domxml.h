@@ -61,6 +61,8 @@ struct domxml {
     char **pool;
     size_t network_count;
     char **network;
+    size_t fenceable_count;
+    char **fenceable; /* disks, interfaces and NVRAM that can be cut: "disk file vda" */
 };
 
 /*

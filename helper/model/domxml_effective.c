@@ -134,7 +134,7 @@ static int set_watchdog(xmlNode *root, enum watchdog_choice choice, struct err *
     return 0;
 }
 
-static bool is_x86(const xmlNode *root)
+bool domxml_is_x86(const xmlNode *root)
 {
     _cleanup_free_ char *arch = arch_of(root);
 
@@ -151,7 +151,7 @@ static bool is_x86(const xmlNode *root)
 /* Elsewhere the machine brings its own (pseries, s390), or there is none yet. */
 static void set_panic_device(xmlNode *root, enum panic_choice choice)
 {
-    if (choice == PANIC_AUTO && is_x86(root) &&
+    if (choice == PANIC_AUTO && domxml_is_x86(root) &&
         !tree_child(tree_child(root, "devices"), "panic")) {
         tree_set_attr(append(devices_of(root), "panic"), "model", "isa");
     }

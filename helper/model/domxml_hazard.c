@@ -103,11 +103,23 @@ static char *which_one(const xmlNode *node)
     return tree_attr(node, "name");
 }
 
-static void add(struct domxml *d, const xmlNode *node, const char *kind, const char *why)
+static char *device_text(const xmlNode *node, const char *kind)
 {
     _cleanup_free_ char *which = which_one(node);
-    char *device = str_printf("%s%s%s%s%s", (const char *) node->name, kind ? " " : "",
-                              kind ? kind : "", which ? " " : "", which ? which : "");
+
+    return str_printf("%s%s%s%s%s", (const char *) node->name, kind ? " " : "", kind ? kind : "",
+                      which ? " " : "", which ? which : "");
+}
+
+/* Takes the text over. */
+static void add_fenceable(struct domxml *d, char *device)
+{
+    *(char **) array_add(&d->fenceable, &d->fenceable_count, sizeof *d->fenceable) = device;
+}
+
+static void add(struct domxml *d, const xmlNode *node, const char *kind, const char *why)
+{
+    char *device = device_text(node, kind);
 
     for (size_t i = 0; i < d->hazard_count; i++) {
         if (str_eq(d->hazard[i].device, device)) {
@@ -135,7 +147,9 @@ static void check_rules(struct domxml *d, const xmlNode *node)
         if (r->value != ANY && !str_eq(r->value, value ? value : MISSING)) {
             continue;
         }
-        if (r->why != HARMLESS) {
+        if (r->why == HARMLESS) {
+            add_fenceable(d, device_text(node, value));
+        } else {
             add(d, node, str_eq(r->attr, "name") ? NULL : value, r->why);
         }
         return;
@@ -195,6 +209,9 @@ void domxml_find_hazards(struct domxml *d, const xmlNode *root)
         } else if (tree_is(node, "rng")) {
             check_chardev(d, node, tree_child(node, "backend"));
         }
+    }
+    if (d->nvram) {
+        add_fenceable(d, str_printf("nvram %s", d->nvram));
     }
     if (has_memory_file(root)) {
         add(d, tree_child(root, "memoryBacking"), "file", "QEMU keeps its file open for writing");

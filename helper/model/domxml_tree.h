@@ -53,6 +53,9 @@ const char *effective_io(const xmlNode *driver);
 /* True for the elements that are character devices (<serial>, <console>, ...). */
 bool domxml_is_chardev(const xmlNode *node);
 
+/* By its <type arch=…>, else by what this is built for. */
+bool domxml_is_x86(const xmlNode *root);
+
 /* True of a <disk> with io='io_uring'. */
 bool domxml_uses_io_uring(const xmlNode *disk);
 

@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
 	helper/model/care.c helper/model/care.h \
+	helper/model/conflicts.c helper/model/conflicts.h \
+	helper/model/conflicts_disk.c \
+	helper/model/conflicts_guest.c \
+	helper/model/conflicts_node.c \
+	helper/model/conftext.c helper/model/conftext.h \
+	helper/model/reach.c helper/model/reach.h \
+	helper/model/tcptext.c helper/model/tcptext.h \
+	helper/model/traits.c helper/model/traits.h \
 	helper/model/params_words.c \
 	helper/model/configsums.c helper/model/configsums.h \
 	helper/model/crmtext.c \

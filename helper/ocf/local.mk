@@ -2,7 +2,8 @@
 libguardedvm_a_SOURCES += \
 	helper/ocf/ocf.h helper/ocf/prepare.h helper/ocf/saveconfig.h helper/ocf/start.h \
 	helper/ocf/stop.h helper/ocf/prepare.c helper/ocf/saveconfig.c \
-	helper/ocf/actions.c helper/ocf/answer.c helper/ocf/check.c helper/ocf/create.c \
+	helper/ocf/actions.c helper/ocf/answer.c helper/ocf/check.c helper/ocf/conflicts.c \
+	helper/ocf/create.c \
 	helper/ocf/dispatch.c helper/ocf/metadata.c helper/ocf/migrate_from.c \
 	helper/ocf/migrate_to.c helper/ocf/monitor.c \
 	helper/ocf/reload.c helper/ocf/start.c helper/ocf/stop.c helper/ocf/stop_freeze.c \

@@ -73,6 +73,12 @@ int ocf_check_single(const struct ocf_context *c);
  * given. Warns of devices that a freeze cannot cut. */
 int ocf_check_config(struct ocf_context *c);
 
+/* For validate-all: logs what fights the cluster. 0, or the code with its reason given where the
+ * guest could run beside the cluster, with old memory, or not start here. */
+int ocf_check_conflicts(const struct ocf_context *c);
+/* For start: logs them, and goes on. */
+void ocf_warn_of_conflicts(const struct ocf_context *c);
+
 void ocf_print_meta_data(FILE *out);
 void ocf_print_usage(FILE *out);
 

@@ -173,6 +173,7 @@ int ocf_start(struct ocf_context *c)
     if (code != PCMK_OCF_OK) {
         return code;
     }
+    ocf_warn_of_conflicts(c);
     ocf_look(c, c->until);
     return ways[c->sight.condition](c);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * validate-all. Level 0: parameters and config file. Level 10: also what this node
- * has: libvirt answers, every local disk is there, and evidence would have its place. Starts
- * nothing, and changes nothing but that the built-in place is made.
+ * has: libvirt answers, every local disk is there, evidence would have its place, and nothing
+ * fights the cluster. Starts nothing, and changes nothing but that the built-in place is made.
  */
 #include "ocf/ocf.h"
 
@@ -78,7 +78,7 @@ static int check_node(struct ocf_context *c)
                   deadline_part(c->until, PROBE_PERCENT, PROBE_MOST_MS), &why) < 0) {
         return ocf_fail(&why);
     }
-    return PCMK_OCF_OK;
+    return ocf_check_conflicts(c);
 }
 
 int ocf_validate(struct ocf_context *c)

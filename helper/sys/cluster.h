@@ -42,6 +42,11 @@ int cluster_manages(const char *resource, bool *ret, struct deadline until, stru
  * --cleanup). */
 int cluster_clean_up(const char *resource, struct deadline until, struct err *why);
 
+/* The resource's own parameter as the cluster has it; caller frees. An error where it is not set,
+ * too, and where there is no cluster. */
+int cluster_parameter(const char *resource, const char *name, struct deadline until, char **ret,
+                      struct err *why);
+
 /* Sets the resource's target-role to Stopped, by crm_resource: nobody starts it until somebody
  * enables it. */
 int cluster_stop_resource(const char *resource, struct deadline until, struct err *why);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A resource's target-role and its failures, by Pacemaker's own tool, which knows where in the
- * configuration they belong (groups, templates, defaults).
+ * A resource's target-role, parameters and failures, by Pacemaker's own tool, which knows where
+ * in the configuration they belong (groups, templates, defaults).
  */
 #include <errno.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "sys/cluster.h"
 #include "sys/program.h"
 
-enum { NAME_BYTES = 1024 };
+enum { LINE_BYTES = 64 * 1024 };
 
 int cluster_stop_resource(const char *resource, struct deadline until, struct err *why)
 {
@@ -30,25 +30,49 @@ int cluster_stop_resource(const char *resource, struct deadline until, struct er
     return rc < 0 ? err_prefix(why, rc, "target-role of resource '%s'", resource) : 0;
 }
 
-/* Its output without the line's end. */
-static int node_name(struct deadline until, char **ret, struct err *why)
+/* Its output without the line's end; words[0] is the tool, NULL where it is not installed. */
+static int line_of(const char *name, char *const words[], struct deadline until, char **ret,
+                   struct err *why)
 {
-    _cleanup_free_ char *tool = program_find("crm_node");
-    char *const words[] = {tool, (char *) "--name", NULL};
     struct program *p = NULL;
     int rc;
 
-    if (!tool) {
-        return err_set(why, -ENOTCONN, ERR_GENERIC, "crm_node is not installed");
+    if (!words[0]) {
+        return err_set(why, -ENOTCONN, ERR_GENERIC, "%s is not installed", name);
     }
-    rc = program_start(words, NAME_BYTES, until, &p, why);
+    rc = program_start(words, LINE_BYTES, until, &p, why);
     if (rc == 0) {
         rc = program_wait(&p, ret, why);
     }
     if (rc >= 0 && *ret) {
         (*ret)[strcspn(*ret, "\n")] = '\0';
     }
-    return rc > 0 ? program_judge("crm_node", rc, why) : rc;
+    return rc > 0 ? program_judge(name, rc, why) : rc;
+}
+
+static int node_name(struct deadline until, char **ret, struct err *why)
+{
+    _cleanup_free_ char *tool = program_find("crm_node");
+    char *const words[] = {tool, (char *) "--name", NULL};
+
+    return line_of("crm_node", words, until, ret, why);
+}
+
+int cluster_parameter(const char *resource, const char *name, struct deadline until, char **ret,
+                      struct err *why)
+{
+    _cleanup_free_ char *tool = program_find("crm_resource");
+    _cleanup_free_ char *resource_word = str_printf("--resource=%s", resource);
+    _cleanup_free_ char *name_word = str_printf("--get-parameter=%s", name);
+    _cleanup_free_ char *value = NULL;
+    char *const words[] = {tool, resource_word, name_word, NULL};
+    int rc = line_of("crm_resource", words, until, &value, why);
+
+    if (rc == 0) {
+        *ret = value;
+        value = NULL;
+    }
+    return rc;
 }
 
 int cluster_clean_up(const char *resource, struct deadline until, struct err *why)

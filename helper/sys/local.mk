@@ -5,6 +5,9 @@ libguardedvm_a_SOURCES += \
 	helper/sys/proc_memory.c \
 	helper/sys/proc_named.c \
 	helper/sys/randomread.c helper/sys/randomread.h \
+	helper/sys/nodeconf.c helper/sys/nodeconf.h \
+	helper/sys/storage.c helper/sys/storage.h \
+	helper/sys/virt_definition.c \
 	helper/sys/readtail.c helper/sys/readtail.h \
 	helper/sys/safepath.c helper/sys/safepath.h \
 	helper/sys/virt_dump.c helper/sys/virt_dump.h \

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "model/utilization.h"
 
+struct definition; /* model/conflicts.h */
 struct virt;   /* a connection */
 struct domain; /* a domain on it */
 
@@ -55,6 +56,8 @@ int virt_xml_inactive(struct domain *d, char **ret, struct err *why);
 int virt_is_persistent(struct domain *d, struct err *why);
 /* True where libvirt does not tell: there may be one. */
 bool virt_has_managed_save(struct domain *d);
+/* What is defined under its name, and starts by itself. */
+int virt_definition(struct domain *d, struct definition *ret, struct err *why);
 
 /* virDomainCreateXML with VIR_DOMAIN_START_PAUSED: no vCPU runs yet. */
 int virt_create_paused(struct virt *v, const char *xml, struct domain **ret, struct err *why);

@@ -28,7 +28,7 @@ struct domain {
     X(virDomainLookupByUUIDString) X(virDomainLookupByName) X(virDomainGetName)       \
     X(virDomainGetUUIDString) X(virDomainFree) X(virDomainGetState)                   \
     X(virDomainGetInfo) X(virDomainGetXMLDesc) X(virDomainHasManagedSaveImage)        \
-    X(virDomainIsPersistent)                                                          \
+    X(virDomainIsPersistent) X(virDomainGetAutostart)                                 \
     X(virStoragePoolLookupByName) X(virStoragePoolIsActive) X(virStoragePoolCreate)   \
     X(virStoragePoolRefresh) X(virStoragePoolFree) X(virNetworkLookupByName)          \
     X(virNetworkIsActive) X(virNetworkCreate) X(virNetworkFree)                       \

@@ -194,6 +194,8 @@ WRAP_VIRT(int, -1, virDomainGetState,
           (virDomainPtr d, int *state, int *reason, unsigned int flags), (d, state, reason, flags))
 WRAP_VIRT(char *, NULL, virDomainGetXMLDesc, (virDomainPtr d, unsigned int flags), (d, flags))
 WRAP_VIRT(int, -1, virDomainHasManagedSaveImage, (virDomainPtr d, unsigned int flags), (d, flags))
+WRAP_VIRT(int, -1, virDomainIsPersistent, (virDomainPtr d), (d))
+WRAP_VIRT(int, -1, virDomainGetAutostart, (virDomainPtr d, int *autostart), (d, autostart))
 WRAP_VIRT(virDomainPtr, NULL, virDomainCreateXML,
           (virConnectPtr c, const char *xml, unsigned int flags), (c, xml, flags))
 WRAP_VIRT(int, -1, virDomainResume, (virDomainPtr d), (d))

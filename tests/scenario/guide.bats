@@ -30,8 +30,10 @@ parameter() { n1 crm_resource -r "$GUEST" --get-parameter "$1"; }
 
 @test "one guest with pcs, and the same with crmsh" {
     guest web tiny
+    as_guided guide.md 'guardedvm doctor'
     as_guided guide.md 'pcs resource create web'
     comes_up
+    guardedvm doctor web | grep -q "with the cluster's parameters"
     n1 pcs resource delete web --force
     n1 mkdir -p /var/log/crmsh # Debian's package would have made it, here
     as_guided guide.md 'crm configure primitive web'

@@ -16,3 +16,6 @@ tests_unit_ctl_verb_test_LDADD = $(unit_libs)
 tests_unit_ctl_report_test_SOURCES = tests/unit/ctl/report_test.c \
 	tests/unit/model/record_sample.c tests/unit/model/record_sample.h
 tests_unit_ctl_report_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/ctl/doctor_test
+tests_unit_ctl_doctor_test_SOURCES = tests/unit/ctl/doctor_test.c
+tests_unit_ctl_doctor_test_LDADD = $(unit_libs)

@@ -13,6 +13,7 @@
 #include "../model/record_sample.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "ctl/doctor.h"
 #include "forms.h"
 #include "guard/announce.h"
 #include "schema.h"
@@ -121,6 +122,49 @@ static void test_what_the_cluster_was_told(void **state)
         free(a.time);
     }
     is_fit("incidents", list);
+}
+
+/* Takes both over. */
+static void is_told_well(struct json_object *findings, struct json_object *guest)
+{
+    struct json_object *facts = json_object_new_object();
+    struct json_object *guests = json_object_new_array();
+    _cleanup_free_ char *xml = NULL;
+
+    json_object_array_add(guests, guest);
+    json_object_object_add(facts, "findings", findings);
+    json_object_object_add(facts, "guests", guests);
+    struct json_object *all = json_object_new_object();
+
+    json_object_object_add(all, "doctor", facts);
+    xml = form_of(all, CTL_OUTPUT_XML);
+    if (!schema_allows(xml)) {
+        fail_msg("not what the schema says:\n%s", xml);
+    }
+    json_object_put(all);
+}
+
+/* Every finding there is, and a guest that is known only in part. */
+static void test_the_doctor(void **state)
+{
+    static const char xml[] = "<domain><name>x</name><devices><disk/><hostdev type='pci'/>"
+                              "<interface type='network'/></devices></domain>";
+    static struct findings all, none;
+    _cleanup_domxml_ struct domxml *d = NULL;
+    struct err why = {0};
+    struct patient p = {.name = ODD, .config = "/srv/" ODD, .findings = &none};
+
+    (void) state;
+    for (int i = CONFLICT_NONE + 1; i < CONFLICT_LAST; i++) {
+        findings_add(&all, (enum conflict) i, ODD, "%s", ODD);
+    }
+    is_told_well(doctor_findings(&none), doctor_guest(&p));
+    assert_int_equal(domxml_parse(xml, strlen(xml), &d, &why), 0);
+    p.resource = ODD;
+    p.cluster = true;
+    p.domain = d;
+    p.findings = &all;
+    is_told_well(doctor_findings(&all), doctor_guest(&p));
 }
 
 static void test_every_phase_of_every_incident(void **state)
@@ -316,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_least_and_the_most),
         cmocka_unit_test(test_what_the_cluster_was_told),
+        cmocka_unit_test(test_the_doctor),
         cmocka_unit_test(test_every_phase_of_every_incident),
         cmocka_unit_test(test_every_word),
         cmocka_unit_test(test_what_no_verb_says_is_not_allowed),

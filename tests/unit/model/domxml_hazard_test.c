@@ -161,6 +161,29 @@ static void memory_on_a_file(void **state)
     }
 }
 
+/* What can be cut is named, too, one by one; what reaches nothing outside is not. */
+static void fenceable_devices_are_named(void **state)
+{
+    static const char *const names[] = {
+        "disk file vda", "interface bridge 52:54:00:00:00:01", "interface user", "nvram /x",
+    };
+    struct domxml *d = NULL;
+    struct err why = {0};
+    static const char xml[] =
+        "<domain><name>x</name><os><nvram>/x</nvram></os><devices>"
+        "<disk type='file'><target dev='vda'/></disk>"
+        "<interface type='bridge'><mac address='52:54:00:00:00:01'/></interface>"
+        "<interface type='user'/><hostdev type='pci'/><video/></devices></domain>";
+
+    (void) state;
+    assert_int_equal(domxml_parse(xml, strlen(xml), &d, &why), 0);
+    assert_int_equal(d->fenceable_count, sizeof names / sizeof names[0]);
+    for (size_t i = 0; i < d->fenceable_count; i++) {
+        assert_string_equal(d->fenceable[i], names[i]);
+    }
+    domxml_free(d);
+}
+
 /* libvirt shows the first serial port as a console, too. */
 static void the_same_device_counts_once(void **state)
 {
@@ -177,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hazards_are_found_and_named),
         cmocka_unit_test(fenceable_devices_are_none),
+        cmocka_unit_test(fenceable_devices_are_named),
         cmocka_unit_test(memory_on_a_file),
         cmocka_unit_test(the_same_device_counts_once),
     };

@@ -244,6 +244,25 @@ static void test_tool_that_hangs(void **state)
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* ended and reaped */
 }
 
+static void test_parameters(void **state)
+{
+    char *value = NULL;
+    struct err why = {0};
+
+    (void) state;
+    if (!mock_possible("crm_resource")) {
+        SKIP("putting a mock in crm_resource's place needs root");
+    }
+    mock_tool("crm_resource", "[ \"$1$2$#\" = '--resource=web; x--get-parameter=config2' ] && "
+              "echo '/srv/my guest.xml'");
+    assert_int_equal(cluster_parameter("web; x", "config", deadline_in_ms(10000), &value, &why), 0);
+    assert_string_equal(value, "/srv/my guest.xml");
+    free(value);
+    value = NULL;
+    assert_int_equal(cluster_parameter("web; x", "y", deadline_in_ms(10000), &value, &why), -EIO);
+    assert_null(value);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +271,7 @@ int main(void)
         cmocka_unit_test(test_exit_reason),    cmocka_unit_test(test_no_cluster),
         cmocka_unit_test(test_reader_that_went_away),
         cmocka_unit_test(test_no_time),        cmocka_unit_test(test_words_given),
+        cmocka_unit_test(test_parameters),
         cmocka_unit_test(test_tool_that_fails), cmocka_unit_test(test_tool_that_hangs),
     };
 
