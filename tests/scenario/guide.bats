@@ -70,3 +70,19 @@ parameter() { n1 crm_resource -r "$GUEST" --get-parameter "$1"; }
     comes_up
     [ "$(parameter panic_grace) $(parameter dump_format)" = "10min win-dmp" ]
 }
+
+@test "a guest that may be moved while it runs" {
+    guest mobile tiny
+    as_guided guide.md 'pcs resource create mobile'
+    comes_up
+    [ "$(parameter migration_transport)" = ssh ]
+    from=$NODE
+    # No ssh leads from node to node here.
+    n1 pcs resource update mobile migration_transport=tcp migrate_options=--unsafe
+    pid=$(oracle pids mobile)
+    n1 pcs node standby "$from"
+    lab wait-resource mobile "$([ "$from" = n1 ] && echo n2 || echo n1)" started 60
+    n1 grep -h 'Result of migrate_from.*mobile.*ok' /var/log/pacemaker/pacemaker.log ||
+        on n2 grep -h 'Result of migrate_from.*mobile.*ok' /var/log/pacemaker/pacemaker.log
+    n1 pcs node unstandby "$from"
+}
