@@ -41,6 +41,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/observe.h \
 	helper/guard/release.c helper/guard/release.h \
 	helper/guard/remember.c \
+	helper/guard/restored.c helper/guard/saved.c helper/guard/saved.h \
 	helper/guard/room.c helper/guard/room.h \
 	helper/guard/scan.c \
 	helper/guard/scan.h \

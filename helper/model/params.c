@@ -13,6 +13,14 @@
 
 #define ENV_PREFIX "OCF_RESKEY_"
 
+static const struct stop_sequence destroy_only = {
+    .count = 1, .step = {{.word = STOP_WORD_DESTROY}},
+};
+static const struct stop_sequence save_first = {
+    .count = 3,
+    .step = {{.word = STOP_WORD_SAVE}, {.word = STOP_WORD_SHUTDOWN}, {.word = STOP_WORD_DESTROY}},
+};
+
 static void *place_of(struct params *p, const struct param_row *row)
 {
     return (char *) p + row->offset;
@@ -49,13 +57,26 @@ int params_parse(struct params *ret, params_lookup lookup, void *data, struct er
             return r;
         }
     }
+    /* VirtualDomain's meaning of snapshot: a stop saves. */
+    if (p.snapshot && !lookup(ENV_PREFIX "stop_sequence", data)) {
+        p.stop_sequence = save_first;
+    }
     if (p.force_stop) {
-        p.stop_sequence = (struct stop_sequence) {
-            .count = 1, .step = { { .word = STOP_WORD_DESTROY } },
-        };
+        p.stop_sequence = destroy_only;
+        p.host_stop_sequence = destroy_only;
     }
     *ret = p;
     return 0;
+}
+
+bool params_saves(const struct stop_sequence *sequence)
+{
+    for (int i = 0; i < sequence->count; i++) {
+        if (sequence->step[i].word == STOP_WORD_SAVE) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void params_defaults(struct params *ret)

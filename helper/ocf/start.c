@@ -12,6 +12,7 @@
 #include "guard/announce.h"
 #include "guard/ask.h"
 #include "guard/release.h"
+#include "ocf/saving.h"
 
 enum {
     SETTLE_PERCENT = 40, SETTLE_MOST_MS = 60 * 1000, SETTLE_PAUSE_MS = 200,
@@ -38,7 +39,18 @@ int start_complete(struct ocf_context *c)
         return ocf_fail(&why);
     }
     start_note_devices(c);
+    saving_done(c);
     return PCMK_OCF_OK;
+}
+
+static int start_running(struct ocf_context *c)
+{
+    struct err why = {0};
+
+    if (saving_spend(c, &why) < 0) {
+        log_warning("%s", why.text);
+    }
+    return start_complete(c);
 }
 
 int start_wait_running(struct ocf_context *c, struct err *why)
@@ -81,7 +93,7 @@ static int let_run(struct ocf_context *c, enum ask what)
     struct err why = {0};
     struct deadline until = deadline_part(c->until, ASK_PERCENT, ASK_MOST_MS);
 
-    if (guest_ask(c->guest.record, what, until, &why) < 0 ||
+    if (saving_spend(c, &why) < 0 || guest_ask(c->guest.record, what, until, &why) < 0 ||
         start_wait_running(c, &why) < 0) {
         return ocf_fail(&why);
     }
@@ -130,13 +142,13 @@ typedef int (*way_fn)(struct ocf_context *c);
 
 static const way_fn ways[CONDITION_LAST] = {
     [CONDITION_UNKNOWN] = refuse,
-    [CONDITION_RUNNING] = start_complete,
+    [CONDITION_RUNNING] = start_running,
     [CONDITION_BUSY] = start_moving,
     [CONDITION_PAUSED] = start_paused,
     [CONDITION_IO_ERROR] = refuse,
     [CONDITION_HUNG] = refuse,
     [CONDITION_CRASHED] = refuse,
-    [CONDITION_SELF_RECOVERING] = start_complete,
+    [CONDITION_SELF_RECOVERING] = start_running,
     [CONDITION_SLEEPING] = start_sleeping,
     [CONDITION_STOPPING] = start_moving,
     [CONDITION_FROZEN] = start_frozen,

@@ -13,6 +13,7 @@
 #include "guard/ask.h"
 #include "guard/kill.h"
 #include "guard/release.h"
+#include "ocf/saving.h"
 #include "sys/proc.h"
 
 enum {
@@ -185,6 +186,10 @@ static int finish_ended(struct ocf_context *c, bool met, const struct err *lost)
     enum phase was = c->guest.loaded_phase;
     struct err why = {0};
 
+    /* Of a guest that this node knows nothing of, another may be at the saving. */
+    if (c->guest.loaded_process.pid > 0) {
+        saving_end_stop(c, false);
+    }
     guest_note_ended(&c->guest);
     ocf_look(c, until);
     while (c->sight.condition != CONDITION_ABSENT && c->sight.seen.process != PROCESS_ALIVE &&
@@ -262,6 +267,7 @@ static int stop_guest(struct ocf_context *c)
     if (was == CONDITION_ABSENT) {
         return finish_ended(c, met, &lost);
     }
+    saving_begin_stop(c);
     if (end_guest(c, &failed) < 0) {
         return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' cannot be stopped: %s",
                           c->guest.record->name, failed.text);

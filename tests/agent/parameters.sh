@@ -53,6 +53,11 @@ for row in crash_policy=frezze frozen_start=maybe watchdog=bark panic_device=yes
 done
 refused 6 'crash_policy.*frezze.*freeze.*destroy' "config=$GOOD" crash_policy=frezze
 
+refused 6 'snapshot and force_stop' "config=$GOOD" snapshot=/srv force_stop=1
+refused 6 'needs the parameter snapshot' "config=$GOOD" 'stop_sequence=save destroy'
+refused 6 'needs the parameter snapshot' "config=$GOOD" 'host_stop_sequence=save destroy'
+refused 6 'shutdown_mode.*agent,acpi' "config=$GOOD" shutdown_mode=signal
+
 refused 5 'nowhere.xml.*No such file' "config=$SCRATCH/nowhere.xml"
 refused 5 'regular file' "config=$SCRATCH"
 refused 5 'regular file' config=/dev/zero

@@ -101,7 +101,8 @@ static void reloadable_are_those_of_the_design(void **state)
         "force_stop", "crash_policy", "frozen_start", "on_watchdog", "on_io_error",
         "io_error_grace", "monitor_wait", "kdump_grace", "panic_grace", "on_guest_shutdown",
         "on_pause", "on_pmsuspend", "stop_sequence", "dump_format", "dump_dir", "dump_keep",
-        "dump_min_free", "after_dump", "frozen_keep", "frozen_max",
+        "dump_min_free", "after_dump", "frozen_keep", "frozen_max", "host_stop_sequence",
+        "shutdown_mode", "snapshot", "save_bypass_cache", "sync_time",
     };
     size_t found = 0;
     const struct param_row *row;

@@ -94,6 +94,15 @@ static char *get_xml(virDomainPtr dom, unsigned flags)
     return real.virDomainGetXMLDesc(dom, flags);
 }
 
+static int set_time(virDomainPtr dom, long long seconds, unsigned nseconds, unsigned flags)
+{
+    (void) dom;
+    (void) seconds;
+    (void) nseconds;
+    mock.time_flags = flags;
+    return mock.time_rc;
+}
+
 int virt_library_load(struct err *why)
 {
     if (!dlopen("libvirt.so.0", RTLD_LAZY | RTLD_GLOBAL) ||
@@ -113,6 +122,7 @@ int virt_library_load(struct err *why)
     bent.virDomainGetState = get_state;
     bent.virConnectListAllDomains = list;
     bent.virDomainGetXMLDesc = get_xml;
+    bent.virDomainSetTime = set_time;
     return 0;
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What start and stop do about the guest's saved memory (guard/saved.h), each within its share of
+ * the time. Without the parameter snapshot, nothing.
+ */
+#ifndef GVM_OCF_SAVING_H
+#define GVM_OCF_SAVING_H
+
+#include "guard/saved.h"
+#include "ocf/ocf.h"
+
+/* Parameters that contradict each other: 0, or the code with its reason given. For actions that may
+ * fail: a stop does without. */
+int saving_check(const struct ocf_context *c);
+
+/* snapshot's folder and the guest's record. */
+struct saved saving_of(const struct ocf_context *c);
+
+/* What a start found, for the log; and, once the guest runs, for crm_mon. */
+void saving_tell_restore(const struct ocf_context *c, enum saved_found found);
+void saving_tell_start(const struct ocf_context *c, enum saved_found found);
+/* A guest that is about to be let run: nothing stays from which it could be restored (again). */
+int saving_spend(struct ocf_context *c, struct err *why);
+/* A guest that runs: what it was restored from goes, its clock is set. Failing to is logged. */
+void saving_done(struct ocf_context *c);
+
+/* A stop's begin: of a guest that has run, nothing older stays. Failing to is logged. */
+void saving_begin_stop(struct ocf_context *c);
+/* A stop's end, the process of its record proven dead: a save that was complete counts. */
+void saving_end_stop(struct ocf_context *c, bool ours);
+
+#endif
