@@ -120,19 +120,21 @@ static bool has_run(const struct ocf_context *c)
     return c->guest.record->phase != PHASE_STARTING || c->sight.condition == CONDITION_RUNNING;
 }
 
-void saving_begin_stop(struct ocf_context *c)
+int saving_begin_stop(struct ocf_context *c)
 {
     struct saved s = saving_of(c);
     enum saved_found found = SAVED_NOTHING;
     struct err why = {0};
+    int rc = 0;
 
-    if (!s.folder || !has_run(c)) {
-        return;
+    if (s.folder && has_run(c)) {
+        rc = saved_void(&s, deadline_part(c->until, VOID_PERCENT, VOID_MOST_MS), &found, &why);
+        tell(c, found);
     }
-    if (saved_void(&s, deadline_part(c->until, VOID_PERCENT, VOID_MOST_MS), &found, &why) < 0) {
+    if (rc < 0) {
         log_warning("%s", why.text);
     }
-    tell(c, found);
+    return rc;
 }
 
 void saving_end_stop(struct ocf_context *c, bool ours)

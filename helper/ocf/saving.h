@@ -24,8 +24,9 @@ int saving_spend(struct ocf_context *c, struct err *why);
 /* A guest that runs: what it was restored from goes, its clock is set. Failing to is logged. */
 void saving_done(struct ocf_context *c);
 
-/* A stop's begin: of a guest that has run, nothing older stays. Failing to is logged. */
-void saving_begin_stop(struct ocf_context *c);
+/* A stop's begin, and before it lets a guest run: of one that has run, nothing older stays, and no
+ * save goes on. Failing to is logged and returned. */
+int saving_begin_stop(struct ocf_context *c);
 /* A stop's end, the process of its record proven dead: a save that was complete counts. */
 void saving_end_stop(struct ocf_context *c, bool ours);
 

@@ -112,6 +112,10 @@ static int resume(struct ocf_context *c, struct err *why)
     if (c->guest.record->phase == PHASE_STARTING) {
         return kill_now(c, why);
     }
+    /* It stays paused where its saved memory could not be taken away. */
+    if (saving_begin_stop(c) < 0) {
+        return stop_sequence(c, why);
+    }
     return ask_then_sequence(c, ASK_RESUME, why);
 }
 

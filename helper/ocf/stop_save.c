@@ -18,7 +18,7 @@ enum {
     SAVE_PERCENT = 90,
     END_PERCENT = 30, END_MOST_MS = 10 * 1000,
     KILL_PERCENT = 40,
-    BACK_PERCENT = 20, BACK_MOST_MS = 15 * 1000
+    BACK_PERCENT = 20, BACK_MOST_MS = 15 * 1000, SETTLE_PAUSE_MS = 100
 };
 
 /* libvirt's word is no proof. QEMU has written all that it had, and lets go of its disks. */
@@ -33,9 +33,25 @@ static int prove_end(struct ocf_context *c, struct err *why)
     return rc;
 }
 
+/* A libvirt that comes back takes a moment to say how the guest is. */
+static void look_settled(struct ocf_context *c, struct deadline until)
+{
+    ocf_look(c, until);
+    while (c->sight.condition == CONDITION_SILENT && !deadline_over(until)) {
+        clock_pause_ms(SETTLE_PAUSE_MS, until);
+        ocf_look(c, until);
+    }
+}
+
+/* Paused by us, and perhaps written to a file already, which QEMU calls postmigrate. */
+static bool was_being_saved(const struct ocf_context *c)
+{
+    return c->sight.condition == CONDITION_PAUSED || c->sight.condition == CONDITION_BUSY;
+}
+
 /* The next word finds it as it was: running, and without a file that says otherwise. Where that
  * cannot be had it stays paused: a file that might be complete is not risked. */
-static int let_go_on(struct ocf_context *c, int failed)
+static void let_go_on(struct ocf_context *c)
 {
     struct saved s = saving_of(c);
     struct deadline until = deadline_part(c->until, BACK_PERCENT, BACK_MOST_MS);
@@ -43,18 +59,30 @@ static int let_go_on(struct ocf_context *c, int failed)
     struct err why = {0};
     int rc = saved_void(&s, until, &found, &why);
 
-    ocf_look(c, c->until);
-    if (stop_is_broken(c->sight.condition)) {
-        return -EAGAIN;
-    }
-    if (rc == 0 && c->sight.condition == CONDITION_PAUSED) {
+    look_settled(c, until);
+    if (rc == 0 && was_being_saved(c)) {
         rc = guest_ask(s.record, ASK_RESUME,
                        deadline_part(c->until, BACK_PERCENT, BACK_MOST_MS), &why);
+        ocf_look(c, c->until);
     }
     if (rc < 0) {
         log_warning("guest '%s' may stay paused: %s", s.record->name, why.text);
     }
-    return failed == -EAGAIN ? -EBUSY : failed;
+}
+
+/* -EAGAIN: it is broken, which is not a word's business. */
+static int must_run(struct ocf_context *c, struct deadline until, struct err *why)
+{
+    ocf_look(c, until);
+    if (was_being_saved(c)) {
+        let_go_on(c); /* an earlier stop's save was interrupted */
+    }
+    if (stop_is_broken(c->sight.condition)) {
+        return -EAGAIN;
+    }
+    return c->sight.condition == CONDITION_RUNNING
+               ? 0 : err_set(why, -EINVAL, ERR_GENERIC, "only a guest that runs is saved: %s",
+                             c->sight.detail);
 }
 
 int stop_save(struct ocf_context *c, struct deadline until, struct err *why)
@@ -65,17 +93,14 @@ int stop_save(struct ocf_context *c, struct deadline until, struct err *why)
     if (!s.folder) {
         return err_set(why, -ENOENT, ERR_GENERIC, "there is no snapshot folder to save to");
     }
-    ocf_look(c, until);
-    if (stop_is_broken(c->sight.condition)) {
-        return -EAGAIN;
-    }
-    if (c->sight.condition != CONDITION_RUNNING) {
-        return err_set(why, -EINVAL, ERR_GENERIC, "only a guest that runs is saved: %s",
-                       c->sight.detail);
+    rc = must_run(c, until, why);
+    if (rc < 0) {
+        return rc;
     }
     rc = saved_save(&s, deadline_part(until, SAVE_PERCENT, c->call.timeout_ms), why);
     if (rc < 0 && proc_state(&s.record->process) != PROCESS_DEAD) {
-        return let_go_on(c, rc);
+        let_go_on(c);
+        return stop_is_broken(c->sight.condition) ? -EAGAIN : rc == -EAGAIN ? -EBUSY : rc;
     }
     if (prove_end(c, why) < 0) {
         return -ETIMEDOUT;

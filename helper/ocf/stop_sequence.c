@@ -44,6 +44,12 @@ static bool button_is_left(const struct ocf_context *c, enum ask pressed)
     return pressed != ASK_SHUTDOWN_ACPI && c->params.shutdown_mode != SHUTDOWN_BY_AGENT;
 }
 
+/* It cannot hear: one whose save failed while libvirt was away, and which was not let run again. */
+static bool stands(const struct ocf_context *c)
+{
+    return c->params.snapshot && c->sight.condition == CONDITION_PAUSED;
+}
+
 /* Pressed again and again; a press that libvirt does not even answer is the last one. */
 static int shutdown_word(struct ocf_context *c, const struct stop_step *step, struct err *why)
 {
@@ -65,7 +71,7 @@ static int shutdown_word(struct ocf_context *c, const struct stop_step *step, st
         rc = stop_wait_end(c, deadline_min(until, deadline_in_ms(PRESS_PAUSE_MS)), why);
         if (rc == -ETIMEDOUT) {
             ocf_look(c, until);
-            if (stop_is_broken(c->sight.condition)) {
+            if (stop_is_broken(c->sight.condition) || stands(c)) {
                 return -EAGAIN;
             }
         }

@@ -13,7 +13,7 @@ load ../lib/incluster
 setup_file() {
     scenario_up --nodes 2
     chmod 0755 "$SHARED"
-    mkdir -m 0700 "$SHARED/saved"
+    install -d -m 0700 "$SHARED/saved"
 }
 teardown_file() { scenario_down; }
 teardown() {
