@@ -30,8 +30,8 @@ struct saved {
 
 /*
  * Saves a guest that runs; tells of its progress in the log. 0: libvirt says that it is done, and
- * QEMU ended. Else the guest may be paused, and the save may go on: saved_void, or, where its process
- * has ended, saved_settle.
+ * QEMU ended. Else the guest may be paused, and the save may go on: saved_void, or, where its
+ * process has ended, saved_settle.
  */
 int saved_save(const struct saved *s, struct deadline until, struct err *why);
 

@@ -51,9 +51,9 @@ static const struct param_row rows[] = {
         .brief = "Folder for the guest's saved memory",
         .text = "With it, a stop saves the guest's memory to GUEST.state in this folder, and a "
                 "start goes on from there, once. The folder must be there on every node, and it "
-                "and all folders above it must be root's and not writable by others. On storage that "
-                "all nodes share, the guest goes on wherever it is placed. Memory that is older "
-                "than the guest's disks is never used: it is set aside as GUEST.state.stale. "
+                "and all folders above it must be root's and not writable by others. On storage "
+                "that all nodes share, the guest goes on wherever it is placed. Memory older than "
+                "the guest's disks is never used: it is set aside as GUEST.state.stale. "
                 "Cannot be combined with force_stop.",
     },
     {

@@ -36,7 +36,7 @@ after() { grep -Eq "^After=(.* )?$1( .*)?\$" "$DROPIN"; }
 
 that "systemd knows all of it" verified
 that "systemd would find a word that it does not know" not verified 's/^Wants=/Wishes=/'
-that "and a unit that cannot be one" not verified 's/libvirtd.service/libvirtd.daemon/'
+that "and a section that is none" not verified 's/^.Unit./[Units]/'
 
 for unit in libvirtd.service libvirtd.socket virtqemud.service virtqemud.socket \
     virt-guest-shutdown.target; do

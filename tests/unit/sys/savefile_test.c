@@ -149,7 +149,7 @@ static void it_loses_its_name_once(void **state)
 
 static void the_newest_disk_counts(void **state)
 {
-    char disk[SCRATCH_BYTES], nvram[SCRATCH_BYTES], cdrom[SCRATCH_BYTES];
+    char disk[2 * SCRATCH_BYTES], nvram[2 * SCRATCH_BYTES], cdrom[2 * SCRATCH_BYTES];
     struct domxml_disk disks[] = {
         {.source = disk}, {.source = cdrom, .readonly = true}, {.source = NULL},
         {.source = (char *) "pool/volume"}, {.source = (char *) "/dev/null"},

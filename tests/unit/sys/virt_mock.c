@@ -103,6 +103,18 @@ static int set_time(virDomainPtr dom, long long seconds, unsigned nseconds, unsi
     return mock.time_rc;
 }
 
+static int save(virDomainPtr dom, const char *to, const char *xml, unsigned flags)
+{
+    mock.save_flags = flags;
+    return real.virDomainSaveFlags(dom, to, xml, 0);
+}
+
+static int restore(virConnectPtr conn, const char *from, const char *xml, unsigned flags)
+{
+    mock.restore_flags = flags;
+    return real.virDomainRestoreFlags(conn, from, xml, 0);
+}
+
 int virt_library_load(struct err *why)
 {
     if (!dlopen("libvirt.so.0", RTLD_LAZY | RTLD_GLOBAL) ||
@@ -123,6 +135,8 @@ int virt_library_load(struct err *why)
     bent.virConnectListAllDomains = list;
     bent.virDomainGetXMLDesc = get_xml;
     bent.virDomainSetTime = set_time;
+    bent.virDomainSaveFlags = save;
+    bent.virDomainRestoreFlags = restore;
     return 0;
 }
 

@@ -25,6 +25,8 @@ struct virt_mock {
     /* virDomainSetTime, which the test driver has not: what it was given, what it answers. */
     unsigned time_flags;
     int time_rc;
+    /* What the test driver, which knows no flags there, did not get. */
+    unsigned save_flags, restore_flags;
 };
 
 extern struct virt_mock mock;
