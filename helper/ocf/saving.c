@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "guard/ask.h"
+#include "sys/stage.h"
 
 enum {
     SPEND_PERCENT = 30, SPEND_MOST_MS = 15 * 1000,
@@ -82,6 +83,29 @@ void saving_tell_start(const struct ocf_context *c, enum saved_found found)
         ocf_succeed("guest '%s' was started anew: its saved memory is older than its disks, and "
                     "was set aside as '%s/%s.state.stale'", name, c->params.snapshot, name);
     }
+}
+
+static int runstate_stage(void *shared, const void *input, struct err *why)
+{
+    const struct ocf_context *c = input;
+
+    return guest_runstate_here(c->guest.record, c->until, shared, why);
+}
+
+bool saving_stands_restored(const struct ocf_context *c)
+{
+    enum runstate *seen = stage_memory(sizeof *seen);
+    struct err why = {0};
+    bool whole = false;
+
+    if (c->params.snapshot && c->guest.record->phase == PHASE_STARTING &&
+        verdict_came_in(&c->sight.seen)) {
+        whole = stage_run("asking QEMU whether the guest is restored", runstate_stage, seen, c,
+                          deadline_part(c->until, SPEND_PERCENT, SPEND_MOST_MS), &why) == 0 &&
+                *seen == RUNSTATE_PAUSED;
+    }
+    stage_memory_free(seen, sizeof *seen);
+    return whole;
 }
 
 int saving_spend(struct ocf_context *c, struct err *why)

@@ -135,6 +135,10 @@ static int start_frozen(struct ocf_context *c)
 
 static int start_moving(struct ocf_context *c)
 {
+    if (saving_stands_restored(c)) {
+        log_notice("guest '%s' was restored, and not let run yet", c->guest.record->name);
+        return let_run(c, ASK_RESUME);
+    }
     return start_again(c, c->sight.condition);
 }
 

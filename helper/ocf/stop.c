@@ -77,6 +77,10 @@ static int settle(struct ocf_context *c, struct err *why)
     struct deadline until = deadline_part(c->until, JOB_PERCENT, JOB_MOST_MS);
     struct err also = {0};
 
+    /* Restored, or about to be, by a start that was interrupted: as good as its file. */
+    if (c->guest.record->phase == PHASE_STARTING && verdict_came_in(&c->sight.seen)) {
+        return kill_now(c, why);
+    }
     while (c->sight.condition == CONDITION_BUSY && !deadline_over(until)) {
         clock_pause_ms(JOB_PAUSE_MS, until);
         ocf_look(c, c->until);
