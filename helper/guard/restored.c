@@ -28,8 +28,8 @@ static int read_saved(struct virt *v, const char *path, char **ret_xml, struct d
 }
 
 /* A save that was interrupted, by a time-out, by kill -9 or by the node's end. */
-int saved_settle_here(struct virt *v, const struct saved *s, bool ours, enum saved_found *ret,
-                      struct err *why)
+static int settle(struct virt *v, const struct saved *s, bool ours, enum saved_found *ret,
+                  struct err *why)
 {
     const char *guest = s->record->name;
     _cleanup_free_ char *path = savefile_path(s->folder, guest, SAVEFILE_PARTIAL);
@@ -81,7 +81,7 @@ static int settle_stage(void *shared, const void *input, struct err *why)
         return rc == -ENOENT ? 0 : rc;
     }
     rc = virt_open(s->record->uri, deadline_part(in->until, OPEN_PERCENT, OPEN_MOST_MS), &v, why);
-    return rc < 0 ? rc : saved_settle_here(v, s, in->ours, shared, why);
+    return rc < 0 ? rc : settle(v, s, in->ours, shared, why);
 }
 
 int saved_settle(const struct saved *s, bool ours, struct deadline until, enum saved_found *ret,
@@ -120,10 +120,11 @@ static int restore(struct virt *v, const struct saved *s, const char *path, cons
     return rc < 0 ? rc : virt_restore_paused(v, path, effective, s->bypass_cache, why);
 }
 
-static int restore_or_set_aside(struct virt *v, const struct saved *s, const char *name,
-                                const char *uuid, int64_t saved_ns, enum saved_found *ret,
+static int restore_or_set_aside(struct virt *v, const struct saved *s, const char *uuid,
+                                int64_t saved_ns, enum saved_found *ret,
                                 struct domain **ret_domain, struct err *why)
 {
+    const char *name = s->record->name;
     _cleanup_free_ char *path = savefile_path(s->folder, name, SAVEFILE_STATE);
     _cleanup_domxml_ struct domxml *saved = NULL;
     _cleanup_free_ char *xml = NULL;
@@ -145,30 +146,43 @@ static int restore_or_set_aside(struct virt *v, const struct saved *s, const cha
                           "cannot be restored (to start it without, move that file away)", name,
                           path);
     }
-    rc = virt_find(v, saved->uuid, saved->name, ret_domain, why);
     *ret = SAVED_KEPT;
-    return rc;
+    return virt_find(v, saved->uuid, saved->name, ret_domain, why);
 }
 
-int saved_restore_here(struct virt *v, const struct saved *s, const char *name, const char *uuid,
-                       enum saved_found *ret, struct domain **ret_domain, struct err *why)
+static int bring_back(struct virt *v, const struct saved *s, const char *uuid,
+                      enum saved_found *ret, struct domain **ret_domain, struct err *why)
 {
-    enum saved_found found = SAVED_NOTHING;
     int64_t saved_ns = 0;
     int rc = savefile_folder(s->folder, why);
 
+    if (rc == 0) {
+        rc = settle(v, s, false, ret, why);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    rc = savefile_look(s->folder, s->record->name, SAVEFILE_STATE, &saved_ns, why);
+    *ret = *ret == SAVED_KEPT ? SAVED_NOTHING : *ret;
+    if (rc < 0) {
+        return rc == -ENOENT ? 0 : rc;
+    }
+    return restore_or_set_aside(v, s, uuid, saved_ns, ret, ret_domain, why);
+}
+
+int saved_bring_up(struct virt *v, const struct saved *s, const char *uuid, const char *xml,
+                   enum saved_found *ret, struct domain **ret_domain, struct err *why)
+{
+    int rc = 0;
+
     *ret = SAVED_NOTHING;
-    if (rc == 0) {
-        rc = saved_settle_here(v, s, false, &found, why);
+    if (s->folder) {
+        rc = bring_back(v, s, uuid, ret, ret_domain, why);
     }
-    if (rc == 0) {
-        rc = savefile_look(s->folder, name, SAVEFILE_STATE, &saved_ns, why);
+    if (rc == 0 && *ret != SAVED_KEPT) {
+        rc = virt_create_paused(v, xml, ret_domain, why);
     }
-    if (rc == -ENOENT) {
-        *ret = found;
-        return 0;
-    }
-    return rc < 0 ? rc : restore_or_set_aside(v, s, name, uuid, saved_ns, ret, ret_domain, why);
+    return rc;
 }
 
 struct forget_found {

@@ -50,9 +50,6 @@ enum saved_found {
  */
 int saved_settle(const struct saved *s, bool ours, struct deadline until, enum saved_found *ret,
                  struct err *why);
-/* The same inside a stage that has a connection. */
-int saved_settle_here(struct virt *v, const struct saved *s, bool ours, enum saved_found *ret,
-                      struct err *why);
 
 /*
  * The guest runs, or is about to be let run: a save that goes on is cancelled, and no memory of it
@@ -64,12 +61,12 @@ int saved_void(const struct saved *s, struct deadline until, enum saved_found *r
 
 /*
  * Inside a stage, of a guest that exists nowhere: restores it, paused, if memory of it is there
- * that is its latest. *ret SAVED_KEPT: *ret_domain is that guest. SAVED_NOTHING, SAVED_STALE: it is
- * to be created. Errors name the file and the remedy; nothing is deleted. `name` and `uuid`, which
- * may be NULL, are the config's.
+ * that is its latest, and creates it from `xml`, paused, if not; *ret SAVED_KEPT: it was restored.
+ * Without a folder it is created. Errors name the file and the remedy; nothing is deleted. `uuid` is
+ * the config's, which may have none (NULL).
  */
-int saved_restore_here(struct virt *v, const struct saved *s, const char *name, const char *uuid,
-                       enum saved_found *ret, struct domain **ret_domain, struct err *why);
+int saved_bring_up(struct virt *v, const struct saved *s, const char *uuid, const char *xml,
+                   enum saved_found *ret, struct domain **ret_domain, struct err *why);
 
 /* The restored guest runs: removes what it was restored from. *ret_restored: it was. */
 int saved_forget(const struct saved *s, struct deadline until, bool *ret_restored,

@@ -53,22 +53,6 @@ struct created {
     char uuid[64];
 };
 
-/* The guest as it was saved, else a new one. */
-static int bring_up(struct virt *v, const struct create_input *in, struct created *ret,
-                    struct domain **ret_domain, struct err *why)
-{
-    int rc = 0;
-
-    if (in->saved.folder) {
-        rc = saved_restore_here(v, &in->saved, in->record->name, in->uuid, &ret->found, ret_domain,
-                                why);
-    }
-    if (rc == 0 && ret->found != SAVED_KEPT) {
-        rc = virt_create_paused(v, in->xml, ret_domain, why);
-    }
-    return rc;
-}
-
 static int create_stage(void *shared, const void *input, struct err *why)
 {
     struct created *ret = shared;
@@ -84,7 +68,7 @@ static int create_stage(void *shared, const void *input, struct err *why)
     }
     if (rc == 0) {
         ret->asked = true;
-        rc = bring_up(v, in, ret, &d, why);
+        rc = saved_bring_up(v, &in->saved, in->uuid, in->xml, &ret->found, &d, why);
     }
     if (rc == 0) {
         snprintf(ret->uuid, sizeof ret->uuid, "%s", virt_domain_uuid(d));

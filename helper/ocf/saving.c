@@ -85,6 +85,11 @@ void saving_tell_start(const struct ocf_context *c, enum saved_found found)
     }
 }
 
+bool saving_never_ran(const struct ocf_context *c)
+{
+    return c->guest.record->phase == PHASE_STARTING && verdict_came_in(&c->sight.seen);
+}
+
 static int runstate_stage(void *shared, const void *input, struct err *why)
 {
     const struct ocf_context *c = input;
@@ -98,8 +103,7 @@ bool saving_stands_restored(const struct ocf_context *c)
     struct err why = {0};
     bool whole = false;
 
-    if (c->params.snapshot && c->guest.record->phase == PHASE_STARTING &&
-        verdict_came_in(&c->sight.seen)) {
+    if (c->params.snapshot && saving_never_ran(c)) {
         whole = stage_run("asking QEMU whether the guest is restored", runstate_stage, seen, c,
                           deadline_part(c->until, SPEND_PERCENT, SPEND_MOST_MS), &why) == 0 &&
                 *seen == RUNSTATE_PAUSED;
@@ -167,8 +171,12 @@ void saving_end_stop(struct ocf_context *c, bool ours)
     enum saved_found found = SAVED_NOTHING;
     struct err why = {0};
 
-    if (s.folder && saved_settle(&s, ours, deadline_part(c->until, SETTLE_PERCENT, SETTLE_MOST_MS),
-                                 &found, &why) < 0) {
+    /* Of a guest that this node knows no process of, another node may be at the saving. */
+    if (!s.folder || (!ours && c->guest.loaded_process.pid == 0)) {
+        return;
+    }
+    if (saved_settle(&s, ours, deadline_part(c->until, SETTLE_PERCENT, SETTLE_MOST_MS), &found,
+                     &why) < 0) {
         log_error("the memory of guest '%s' is saved, but not complete in '%s', where its next "
                   "start looks for it again: %s", s.record->name, s.folder, why.text);
     }

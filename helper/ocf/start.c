@@ -133,13 +133,15 @@ static int start_frozen(struct ocf_context *c)
     return start_again(c, CONDITION_FROZEN);
 }
 
+static int run_restored(struct ocf_context *c)
+{
+    log_notice("guest '%s' was restored, and not let run yet", c->guest.record->name);
+    return let_run(c, ASK_RESUME);
+}
+
 static int start_moving(struct ocf_context *c)
 {
-    if (saving_stands_restored(c)) {
-        log_notice("guest '%s' was restored, and not let run yet", c->guest.record->name);
-        return let_run(c, ASK_RESUME);
-    }
-    return start_again(c, c->sight.condition);
+    return saving_stands_restored(c) ? run_restored(c) : start_again(c, c->sight.condition);
 }
 
 typedef int (*way_fn)(struct ocf_context *c);
@@ -171,6 +173,9 @@ int start_again(struct ocf_context *c, enum condition leaving)
         clock_pause_ms(SETTLE_PAUSE_MS, until);
         ocf_look(c, c->until);
         now = c->sight.condition;
+        if (saving_stands_restored(c)) {
+            return run_restored(c);
+        }
     } while (now == leaving && !deadline_over(until));
     return ways[now] == start_moving || now == leaving ? refuse(c) : ways[now](c);
 }

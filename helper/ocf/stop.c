@@ -77,9 +77,8 @@ static int settle(struct ocf_context *c, struct err *why)
     struct deadline until = deadline_part(c->until, JOB_PERCENT, JOB_MOST_MS);
     struct err also = {0};
 
-    /* Restored, or about to be, by a start that was interrupted: as good as its file. */
-    if (c->guest.record->phase == PHASE_STARTING && verdict_came_in(&c->sight.seen)) {
-        return kill_now(c, why);
+    if (saving_never_ran(c)) {
+        return kill_now(c, why); /* its saved memory is as good as it */
     }
     while (c->sight.condition == CONDITION_BUSY && !deadline_over(until)) {
         clock_pause_ms(JOB_PAUSE_MS, until);
@@ -194,10 +193,7 @@ static int finish_ended(struct ocf_context *c, bool met, const struct err *lost)
     enum phase was = c->guest.loaded_phase;
     struct err why = {0};
 
-    /* Of a guest that this node knows nothing of, another may be at the saving. */
-    if (c->guest.loaded_process.pid > 0) {
-        saving_end_stop(c, false);
-    }
+    saving_end_stop(c, false);
     guest_note_ended(&c->guest);
     ocf_look(c, until);
     while (c->sight.condition != CONDITION_ABSENT && c->sight.seen.process != PROCESS_ALIVE &&

@@ -289,6 +289,22 @@ go_on_writing() { n1 sh -c 'kill -CONT $(cat /tmp/writer)' || true; }
     not_saved
 }
 
+@test "force_stop: a guest that does not hear is ended at once, under both agents" {
+    forced() {
+        guest "$1" tiny
+        act_as 0 start
+        guest_up
+        console ignore-acpi
+        local began=$SECONDS
+        act_as 0 stop force_stop=1 --timeout 20000
+        dead
+        # VirtualDomain would ask it for 15 s.
+        [ $((SECONDS - began)) -lt 10 ] || fail "it was asked"
+    }
+    theirs forced
+    ours forced
+}
+
 @test "shutdown_mode: obeyed; under VirtualDomain it has no effect" {
     agent_only() {
         guest "$1" tiny
