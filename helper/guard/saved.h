@@ -62,8 +62,8 @@ int saved_void(const struct saved *s, struct deadline until, enum saved_found *r
 /*
  * Inside a stage, of a guest that exists nowhere: restores it, paused, if memory of it is there
  * that is its latest, and creates it from `xml`, paused, if not; *ret SAVED_KEPT: it was restored.
- * Without a folder it is created. Errors name the file and the remedy; nothing is deleted. `uuid` is
- * the config's, which may have none (NULL).
+ * Without a folder it is created. Errors name the file and the remedy; nothing is deleted. `uuid`
+ * is the config's, which may have none (NULL).
  */
 int saved_bring_up(struct virt *v, const struct saved *s, const char *uuid, const char *xml,
                    enum saved_found *ret, struct domain **ret_domain, struct err *why);

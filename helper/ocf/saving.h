@@ -19,8 +19,8 @@ struct saved saving_of(const struct ocf_context *c);
 /* What a start found, for the log; and, once the guest runs, for crm_mon. */
 void saving_tell_restore(const struct ocf_context *c, enum saved_found found);
 void saving_tell_start(const struct ocf_context *c, enum saved_found found);
-/* A start that was interrupted has restored this guest, or libvirt is still at it: no vCPU of it has
- * run. */
+/* A start that was interrupted has restored this guest, or libvirt is still at it: no vCPU of it
+ * has run. */
 bool saving_never_ran(const struct ocf_context *c);
 /* The same, and it is whole: QEMU says so. */
 bool saving_stands_restored(const struct ocf_context *c);
