@@ -171,6 +171,34 @@ ended_by() {
     not_saved
 }
 
+@test "a stop that died when libvirt had saved: what is complete and fits the disks counts, else not" {
+    AGENT=virt/GuardedVM
+    saves settled
+    starts
+    before=$BOOT
+    stops
+    mv "$STATE" "$STATE.partial"
+    starts
+    goes_on "$before"
+    not_saved
+    stops
+    mv "$STATE" "$STATE.partial"
+    touch "$SHARED/$GUEST.img"
+    starts
+    begins_anew "$before"
+    not_saved
+    [ -f "$STATE.stale" ]
+    before=$BOOT
+    stops
+    # libvirt's own mark of a file that it has not completed.
+    printf LibvirtQemudPart | dd of="$STATE" conv=notrunc status=none
+    mv "$STATE" "$STATE.partial"
+    starts
+    begins_anew "$before"
+    not_saved
+    one_writer
+}
+
 @test "garbled, another guest's, planted, unreachable: refused with the file's name, nothing deleted" {
     AGENT=virt/GuardedVM
     saves refused
