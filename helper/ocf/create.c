@@ -227,6 +227,7 @@ int start_create(struct ocf_context *c)
         rc = let_run(c, &why);
     }
     if (rc < 0) {
+        saving_tell_failed(c, found);
         return undo(c, rc, &why);
     }
     rc = start_complete(c);

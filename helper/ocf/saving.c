@@ -75,6 +75,17 @@ void saving_tell_restore(const struct ocf_context *c, enum saved_found found)
     }
 }
 
+void saving_tell_failed(const struct ocf_context *c, enum saved_found found)
+{
+    const char *name = c->guest.record->name;
+
+    if (found == SAVED_KEPT) {
+        log_warning("the memory of guest '%s' is in '%s': as '%s.state', which the next start "
+                    "restores, or, if the guest may have run since, as '%s.state.restored'", name,
+                    c->params.snapshot, name, name);
+    }
+}
+
 void saving_tell_start(const struct ocf_context *c, enum saved_found found)
 {
     const char *name = c->guest.record->name;

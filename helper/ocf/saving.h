@@ -16,8 +16,10 @@ int saving_check(const struct ocf_context *c);
 /* snapshot's folder and the guest's record. */
 struct saved saving_of(const struct ocf_context *c);
 
-/* What a start found, for the log; and, once the guest runs, for crm_mon. */
+/* What a start found, for the log; where its memory is when the start fails after that; and, once
+ * the guest runs, for crm_mon. */
 void saving_tell_restore(const struct ocf_context *c, enum saved_found found);
+void saving_tell_failed(const struct ocf_context *c, enum saved_found found);
 void saving_tell_start(const struct ocf_context *c, enum saved_found found);
 /* A start that was interrupted has restored this guest, or libvirt is still at it: no vCPU of it
  * has run. */
