@@ -12,6 +12,7 @@
 #include "sys/proc.h"
 #include "sys/qmp.h"
 #include "sys/stage.h"
+#include "sys/virt_save.h"
 
 /* Of a stage: a daemon that is not back by then will not help any more. */
 enum { OPEN_PERCENT = 80, OPEN_MOST_MS = 60 * 1000 };
@@ -45,10 +46,14 @@ static const struct ask_row asks[ASK_LAST] = {
     [ASK_RESUME] = {"resuming the guest", virt_resume},
     [ASK_WAKEUP] = {"waking the guest", virt_wakeup},
     [ASK_SHUTDOWN] = {"asking the guest to shut down", virt_shutdown},
+    [ASK_SHUTDOWN_ACPI] = {"pressing the guest's power button", virt_shutdown_acpi},
+    [ASK_SHUTDOWN_AGENT] = {"asking the guest agent to shut down", virt_shutdown_agent},
+    [ASK_SHUTDOWN_AGENT_ACPI] = {"asking the guest to shut down", virt_shutdown_agent_acpi},
     [ASK_ABORT_JOB] = {"cancelling libvirt's job", virt_abort_job},
     [ASK_DESTROY] = {"destroying the guest", virt_destroy},
     [ASK_PANIC_RUNS] = {"telling QEMU to let a panicked guest run on", panic_runs},
     [ASK_PANIC_STOPS] = {"telling QEMU to stop a panicked guest", panic_stops},
+    [ASK_SYNC_TIME] = {"having the guest's clock set", virt_sync_time},
 };
 
 int guest_find(struct virt *v, const struct record *r, struct domain **ret, struct err *why)

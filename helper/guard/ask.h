@@ -14,11 +14,15 @@
 enum ask {
     ASK_RESUME = 0,
     ASK_WAKEUP,
-    ASK_SHUTDOWN,  /* presses the power button */
+    ASK_SHUTDOWN,  /* to power off: the agent where there is one, else ACPI */
+    ASK_SHUTDOWN_ACPI,
+    ASK_SHUTDOWN_AGENT,
+    ASK_SHUTDOWN_AGENT_ACPI,
     ASK_ABORT_JOB,
     ASK_DESTROY,
     ASK_PANIC_RUNS, /* a panic no longer stops it (QMP set-action, QEMU 6.0) */
     ASK_PANIC_STOPS,
+    ASK_SYNC_TIME, /* has the agent set its clock */
     ASK_LAST
 };
 

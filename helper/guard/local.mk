@@ -47,6 +47,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/release.c helper/guard/release.h \
 	helper/guard/remember.c \
 	helper/guard/resources.c helper/guard/resources.h \
+	helper/guard/restored.c helper/guard/saved.c helper/guard/saved.h \
 	helper/guard/room.c helper/guard/room.h \
 	helper/guard/saveconfig.c helper/guard/saveconfig.h \
 	helper/guard/scan.c \

@@ -13,6 +13,14 @@
 
 #define ENV_PREFIX "OCF_RESKEY_"
 
+static const struct stop_sequence destroy_only = {
+    .count = 1, .step = {{.word = STOP_WORD_DESTROY}},
+};
+static const struct stop_sequence save_first = {
+    .count = 3,
+    .step = {{.word = STOP_WORD_SAVE}, {.word = STOP_WORD_SHUTDOWN}, {.word = STOP_WORD_DESTROY}},
+};
+
 static void *place_of(struct params *p, const struct param_row *row)
 {
     return (char *) p + row->offset;
@@ -36,6 +44,20 @@ static int parse_row(struct params *p, const struct param_row *row, params_looku
     return param_parse(place_of(p, row), row, value, why);
 }
 
+static int agree(const struct params *p, struct err *why)
+{
+    if (p->stateless && !p->backingfile) {
+        return err_set(why, -EINVAL, ERR_CONFIGURED, "stateless='true' is not valid: use it with "
+                       "backingfile, over which each start makes the guest's disk anew");
+    }
+    if (p->stateless && p->snapshot) {
+        return err_set(why, -EINVAL, ERR_CONFIGURED, "stateless='true' is not valid with "
+                       "snapshot='%s': saved memory does not go with a disk that is made anew",
+                       p->snapshot);
+    }
+    return 0;
+}
+
 int params_parse(struct params *ret, params_lookup lookup, void *data, struct err *why)
 {
     struct params p = { .config = NULL };
@@ -49,19 +71,31 @@ int params_parse(struct params *ret, params_lookup lookup, void *data, struct er
             return r;
         }
     }
+    /* VirtualDomain's meaning of snapshot: a stop saves. */
+    if (p.snapshot && !lookup(ENV_PREFIX "stop_sequence", data)) {
+        p.stop_sequence = save_first;
+    }
     if (p.force_stop) {
-        p.stop_sequence = (struct stop_sequence) {
-            .count = 1, .step = { { .word = STOP_WORD_DESTROY } },
-        };
+        p.stop_sequence = destroy_only;
+        p.host_stop_sequence = destroy_only;
     }
     p.save_config_on_stop = p.save_config_on_stop || p.sync_config_on_stop;
-    if (p.stateless && !p.backingfile) {
+    if (agree(&p, why) < 0) {
         params_free(&p);
-        return err_set(why, -EINVAL, ERR_CONFIGURED, "stateless='true' is not valid: use it with "
-                       "backingfile, over which each start makes the guest's disk anew");
+        return -EINVAL;
     }
     *ret = p;
     return 0;
+}
+
+bool params_saves(const struct stop_sequence *sequence)
+{
+    for (int i = 0; i < sequence->count; i++) {
+        if (sequence->step[i].word == STOP_WORD_SAVE) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void params_defaults(struct params *ret)

@@ -32,7 +32,12 @@ enum dump_format {
 };
 enum after_dump { AFTER_DUMP_RELEASE, AFTER_DUMP_KEEP, AFTER_DUMP_LAST };
 
-enum stop_word { STOP_WORD_SHUTDOWN, STOP_WORD_DESTROY };
+/* How the power button is pressed; libvirt's choice is the agent where one answers, else ACPI. */
+enum shutdown_mode {
+    SHUTDOWN_BY_LIBVIRT, SHUTDOWN_BY_ACPI, SHUTDOWN_BY_AGENT, SHUTDOWN_BY_AGENT_OR_ACPI
+};
+
+enum stop_word { STOP_WORD_SHUTDOWN, STOP_WORD_DESTROY, STOP_WORD_SAVE };
 enum { STOP_STEPS_MAX = 4 };
 struct stop_step {
     enum stop_word word;
@@ -74,6 +79,11 @@ struct params {
     char *copyindirs;     /* absolute paths, separated by blanks; NULL: none */
     bool save_config_on_stop;
     bool sync_config_on_stop; /* save_config_on_stop is true then */
+    struct stop_sequence host_stop_sequence; /* count 0: as stop_sequence */
+    enum shutdown_mode shutdown_mode;
+    char *snapshot;   /* absolute path of the folder for saved memory; NULL: none */
+    bool save_bypass_cache;
+    bool sync_time;
     enum dump_format dump_format;
     char *dump_dir;   /* absolute path of the folder of all evidence */
     int64_t dump_keep;
@@ -101,6 +111,8 @@ typedef const char *(*params_lookup)(const char *env_name, void *data);
  * value is wrong everywhere). *ret is written only on success.
  */
 int params_parse(struct params *ret, params_lookup lookup, void *data, struct err *why);
+/* Whether a stop by this sequence may save the guest's memory. */
+bool params_saves(const struct stop_sequence *sequence);
 /* All defaults, config NULL: what a reader of the tables needs. */
 void params_defaults(struct params *ret);
 void params_free(struct params *p);

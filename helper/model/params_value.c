@@ -218,8 +218,8 @@ static int parse_sequence(struct stop_sequence *ret, const struct param_row *row
     }
     if (!good || sequence.count == 0) {
         return err_set(why, -EINVAL, ERR_CONFIGURED,
-                       "%s='%s' is not valid: use up to %d of the words shutdown and destroy, "
-                       "destroy only at the end, each with a limit if wanted, such as "
+                       "%s='%s' is not valid: use up to %d of the words save, shutdown and "
+                       "destroy, destroy only at the end, each with a limit if wanted, such as "
                        "\"shutdown:60s destroy\"", row->name, value, (int) STOP_STEPS_MAX);
     }
     *ret = sequence;

@@ -176,6 +176,12 @@ bool verdict_libvirt_crashed(const struct observation *seen)
     return seen->libvirt == LIBVIRT_KNOWS && state_crashed(seen->state);
 }
 
+bool verdict_came_in(const struct observation *seen)
+{
+    return seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_PAUSED &&
+           seen->reason == VIR_DOMAIN_PAUSED_MIGRATION;
+}
+
 bool verdict_may_resume(const struct observation *seen)
 {
     return seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_PAUSED &&

@@ -105,6 +105,10 @@ void state_set_panicked(int *ret_state, int *ret_reason);
  * cause, and running on could make it worse. */
 bool verdict_may_resume(const struct observation *seen);
 
+/* Libvirt holds it as it came in, by a restore or a migration: no vCPU has run since. The same is
+ * said of one that goes out by a migration. */
+bool verdict_came_in(const struct observation *seen);
+
 const char *condition_name(enum condition c);             /* "io-error", never NULL */
 enum condition condition_from_name(const char *name);      /* CONDITION_UNKNOWN if none */
 const char *runstate_name(enum runstate r);                /* QMP's own word */

@@ -11,6 +11,7 @@
 #include "model/migrateopts.h"
 #include "model/overlay.h"
 #include "sys/program.h"
+#include "ocf/saving.h"
 
 /* Such a guest is allowed: the administrator may have no other hardware. */
 static void warn_of_hazards(const struct ocf_context *c)
@@ -84,5 +85,5 @@ int ocf_check_config(struct ocf_context *c)
     }
     warn_of_hazards(c);
     warn_of_tools(c);
-    return PCMK_OCF_OK;
+    return saving_check(c);
 }

@@ -3,7 +3,8 @@
  * Creating the guest: noted before anything exists, created paused, noted with its
  * process, let run, waited for. A helper that is killed at any point leaves a
  * record that tells the next action what it finds. What a failed attempt created
- * is ended, or the reason says that it may still be there.
+ * is ended, or the reason says that it may still be there. A guest whose memory was saved
+ * is restored instead, on the same way.
  */
 #include "ocf/start.h"
 
@@ -22,6 +23,7 @@
 #include "guard/room.h"
 #include "guard/scan.h"
 #include "ocf/prepare.h"
+#include "ocf/saving.h"
 #include "sys/stage.h"
 #include "sys/statedir.h"
 #include "sys/virt.h"
@@ -29,6 +31,7 @@
 enum {
     ROOM_PERCENT = 20, ROOM_MOST_MS = 15 * 1000,
     CREATE_PERCENT = 55, CREATE_MOST_MS = 120 * 1000,
+    RESTORE_PERCENT = 70, /* of whatever the start has: memory is large */
     OPEN_PERCENT = 50, OPEN_MOST_MS = 30 * 1000,
     FIND_PERCENT = 30, FIND_MOST_MS = 5000,
     RESUME_PERCENT = 30, RESUME_MOST_MS = 15 * 1000,
@@ -39,11 +42,14 @@ enum {
 struct create_input {
     const struct record *record;
     const char *xml;
+    struct saved saved;
+    const char *uuid; /* the config's; NULL: it has none */
     struct deadline until;
 };
 
 struct created {
     bool managed_save;
+    enum saved_found found;
     bool asked; /* from here on libvirt may create it, whatever becomes of us */
     bool done;
     char uuid[64];
@@ -66,7 +72,7 @@ static int create_stage(void *shared, const void *input, struct err *why)
     }
     if (rc == 0) {
         ret->asked = true;
-        rc = virt_create_paused(v, xml ? xml : in->xml, &d, why);
+        rc = saved_bring_up(v, &in->saved, in->uuid, xml ? xml : in->xml, &ret->found, &d, why);
     }
     if (rc == 0) {
         snprintf(ret->uuid, sizeof ret->uuid, "%s", virt_domain_uuid(d));
@@ -115,12 +121,14 @@ static int note_process(struct ocf_context *c, const char *uuid, struct err *why
 
 /* -EINPROGRESS: libvirt was asked and did not answer. -ESRCH: it says that it did, and no QEMU
  * is there. */
-static int create_paused(struct ocf_context *c, const char *xml, struct err *why)
+static int create_paused(struct ocf_context *c, const char *xml, enum saved_found *ret_found,
+                         struct err *why)
 {
     struct created *made = stage_memory(sizeof *made);
     struct create_input in = {
-        .record = c->guest.record, .xml = xml,
-        .until = deadline_part(c->until, CREATE_PERCENT, CREATE_MOST_MS)
+        .record = c->guest.record, .xml = xml, .saved = saving_of(c), .uuid = c->guest.config->uuid,
+        .until = c->params.snapshot ? deadline_part(c->until, RESTORE_PERCENT, c->call.timeout_ms)
+                                    : deadline_part(c->until, CREATE_PERCENT, CREATE_MOST_MS)
     };
     int rc = stage_run("creating the guest", create_stage, made, &in, in.until, why);
 
@@ -129,6 +137,8 @@ static int create_paused(struct ocf_context *c, const char *xml, struct err *why
                     "use: 'virsh start' outside the cluster would restore old memory",
                     c->guest.record->name);
     }
+    saving_tell_restore(c, made->found);
+    *ret_found = made->found;
     if (rc == 0) {
         rc = note_process(c, made->uuid, why);
     } else if (made->asked && (rc == -ETIMEDOUT || rc == -ECHILD)) {
@@ -142,9 +152,9 @@ static int create_paused(struct ocf_context *c, const char *xml, struct err *why
 static int let_run(struct ocf_context *c, struct err *why)
 {
     struct deadline until = deadline_part(c->until, RESUME_PERCENT, RESUME_MOST_MS);
-    int rc = 0;
+    int rc = saving_spend(c, why);
 
-    if (c->params.panic_grace_s > 0) {
+    if (rc == 0 && c->params.panic_grace_s > 0) {
         rc = guest_ask(c->guest.record, ASK_PANIC_RUNS, until, why);
     }
     if (rc == 0) {
@@ -208,6 +218,7 @@ static int undo(struct ocf_context *c, int failed, struct err *why)
 int start_create(struct ocf_context *c)
 {
     _cleanup_free_ char *xml = NULL;
+    enum saved_found found = SAVED_NOTHING;
     struct err why = {0};
 
     if (domxml_effective(c->guest.config_text, c->guest.config_size, &c->params, &xml, &why) < 0 ||
@@ -216,14 +227,19 @@ int start_create(struct ocf_context *c)
         return ocf_fail(&why);
     }
     room_make(c->guest.config->memory_kib, deadline_part(c->until, ROOM_PERCENT, ROOM_MOST_MS));
-    int rc = create_paused(c, xml, &why);
+    int rc = create_paused(c, xml, &found, &why);
     if (rc == 0) {
         rc = let_run(c, &why);
     }
     if (rc < 0) {
+        saving_tell_failed(c, found);
         return undo(c, rc, &why);
     }
-    return start_complete(c);
+    rc = start_complete(c);
+    if (rc == PCMK_OCF_OK) {
+        saving_tell_start(c, found);
+    }
+    return rc;
 }
 
 static int devices_stage(void *shared, const void *input, struct err *why)

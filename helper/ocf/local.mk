@@ -6,6 +6,7 @@ libguardedvm_a_SOURCES += \
 	helper/ocf/create.c \
 	helper/ocf/dispatch.c helper/ocf/metadata.c helper/ocf/migrate_from.c \
 	helper/ocf/migrate_to.c helper/ocf/monitor.c \
-	helper/ocf/reload.c helper/ocf/start.c helper/ocf/stop.c helper/ocf/stop_freeze.c \
+	helper/ocf/reload.c helper/ocf/saving.c helper/ocf/saving.h helper/ocf/start.c helper/ocf/stop.c helper/ocf/stop_freeze.c \
+	helper/ocf/stop_save.c \
 	helper/ocf/stop_sequence.c helper/ocf/usage.c helper/ocf/utilization.c \
 	helper/ocf/validate.c

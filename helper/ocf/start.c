@@ -13,6 +13,7 @@
 #include "guard/ask.h"
 #include "guard/release.h"
 #include "ocf/saveconfig.h"
+#include "ocf/saving.h"
 
 enum {
     SETTLE_PERCENT = 40, SETTLE_MOST_MS = 60 * 1000, SETTLE_PAUSE_MS = 200,
@@ -42,7 +43,18 @@ int start_complete(struct ocf_context *c)
     start_note_devices(c);
     ocf_tell_utilization(c, true);
     ocf_remember(c, &why); /* else it is told again */
+    saving_done(c);
     return PCMK_OCF_OK;
+}
+
+static int start_running(struct ocf_context *c)
+{
+    struct err why = {0};
+
+    if (saving_spend(c, &why) < 0) {
+        log_warning("%s", why.text);
+    }
+    return start_complete(c);
 }
 
 int start_wait_running(struct ocf_context *c, struct err *why)
@@ -85,7 +97,7 @@ static int let_run(struct ocf_context *c, enum ask what)
     struct err why = {0};
     struct deadline until = deadline_part(c->until, ASK_PERCENT, ASK_MOST_MS);
 
-    if (guest_ask(c->guest.record, what, until, &why) < 0 ||
+    if (saving_spend(c, &why) < 0 || guest_ask(c->guest.record, what, until, &why) < 0 ||
         start_wait_running(c, &why) < 0) {
         return ocf_fail(&why);
     }
@@ -125,22 +137,28 @@ static int start_frozen(struct ocf_context *c)
     return start_again(c, CONDITION_FROZEN);
 }
 
+static int run_restored(struct ocf_context *c)
+{
+    log_notice("guest '%s' was restored, and not let run yet", c->guest.record->name);
+    return let_run(c, ASK_RESUME);
+}
+
 static int start_moving(struct ocf_context *c)
 {
-    return start_again(c, c->sight.condition);
+    return saving_stands_restored(c) ? run_restored(c) : start_again(c, c->sight.condition);
 }
 
 typedef int (*way_fn)(struct ocf_context *c);
 
 static const way_fn ways[CONDITION_LAST] = {
     [CONDITION_UNKNOWN] = refuse,
-    [CONDITION_RUNNING] = start_complete,
+    [CONDITION_RUNNING] = start_running,
     [CONDITION_BUSY] = start_moving,
     [CONDITION_PAUSED] = start_paused,
     [CONDITION_IO_ERROR] = refuse,
     [CONDITION_HUNG] = refuse,
     [CONDITION_CRASHED] = refuse,
-    [CONDITION_SELF_RECOVERING] = start_complete,
+    [CONDITION_SELF_RECOVERING] = start_running,
     [CONDITION_SLEEPING] = start_sleeping,
     [CONDITION_STOPPING] = start_moving,
     [CONDITION_FROZEN] = start_frozen,
@@ -159,6 +177,9 @@ int start_again(struct ocf_context *c, enum condition leaving)
         clock_pause_ms(SETTLE_PAUSE_MS, until);
         ocf_look(c, c->until);
         now = c->sight.condition;
+        if (saving_stands_restored(c)) {
+            return run_restored(c);
+        }
     } while (now == leaving && !deadline_over(until));
     return ways[now] == start_moving || now == leaving ? refuse(c) : ways[now](c);
 }

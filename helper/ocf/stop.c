@@ -14,6 +14,7 @@
 #include "guard/kill.h"
 #include "guard/release.h"
 #include "ocf/saveconfig.h"
+#include "ocf/saving.h"
 #include "sys/proc.h"
 
 enum {
@@ -77,6 +78,9 @@ static int settle(struct ocf_context *c, struct err *why)
     struct deadline until = deadline_part(c->until, JOB_PERCENT, JOB_MOST_MS);
     struct err also = {0};
 
+    if (saving_never_ran(c)) {
+        return kill_now(c, why); /* its saved memory is as good as it */
+    }
     while (c->sight.condition == CONDITION_BUSY && !deadline_over(until)) {
         clock_pause_ms(JOB_PAUSE_MS, until);
         ocf_look(c, c->until);
@@ -111,6 +115,10 @@ static int resume(struct ocf_context *c, struct err *why)
 {
     if (c->guest.record->phase == PHASE_STARTING) {
         return kill_now(c, why);
+    }
+    /* It stays paused where its saved memory could not be taken away. */
+    if (saving_begin_stop(c) < 0) {
+        return stop_sequence(c, why);
     }
     return ask_then_sequence(c, ASK_RESUME, why);
 }
@@ -186,6 +194,7 @@ static int finish_ended(struct ocf_context *c, bool met, const struct err *lost)
     enum phase was = c->guest.loaded_phase;
     struct err why = {0};
 
+    saving_end_stop(c, false);
     guest_note_ended(&c->guest);
     ocf_look(c, until);
     while (c->sight.condition != CONDITION_ABSENT && c->sight.seen.process != PROCESS_ALIVE &&
@@ -263,6 +272,7 @@ static int stop_guest(struct ocf_context *c)
     if (was == CONDITION_ABSENT) {
         return finish_ended(c, met, &lost);
     }
+    saving_begin_stop(c);
     config_save(c, guest_remember);
     if (end_guest(c, &failed) < 0) {
         return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' cannot be stopped: %s",

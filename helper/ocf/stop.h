@@ -13,6 +13,8 @@ typedef int (*stop_way)(struct ocf_context *c, struct err *why);
 
 /* The words of stop_sequence. */
 int stop_sequence(struct ocf_context *c, struct err *why);
+/* The word save, until `until`. */
+int stop_save(struct ocf_context *c, struct deadline until, struct err *why);
 /* Cut off, memory kept, proven; the record says so. */
 int stop_freeze(struct ocf_context *c, struct err *why);
 /* Waits for the end of the record's process. 0: proven. -ETIMEDOUT: alive. */

@@ -10,6 +10,7 @@
 
 #include "sys/configfile.h"
 #include "sys/evidencedir.h"
+#include "sys/savefile.h"
 #include "sys/stage.h"
 #include "sys/virt.h"
 
@@ -58,6 +59,13 @@ static int dump_dir_stage(void *shared, const void *input, struct err *why)
     return evidencedir_check(input, why);
 }
 
+/* Where a start would look for saved memory. */
+static int snapshot_stage(void *shared, const void *input, struct err *why)
+{
+    (void) shared;
+    return savefile_folder(input, why);
+}
+
 static int check_node(struct ocf_context *c)
 {
     struct err why = {0};
@@ -71,6 +79,11 @@ static int check_node(struct ocf_context *c)
         return ocf_fail(&why);
     }
     if (stage_run("looking at the disks", disks_stage, NULL, c->guest.config,
+                  deadline_part(c->until, PROBE_PERCENT, PROBE_MOST_MS), &why) < 0) {
+        return ocf_fail(&why);
+    }
+    if (c->params.snapshot &&
+        stage_run("looking at snapshot", snapshot_stage, NULL, c->params.snapshot,
                   deadline_part(c->until, PROBE_PERCENT, PROBE_MOST_MS), &why) < 0) {
         return ocf_fail(&why);
     }

@@ -38,6 +38,10 @@ void cluster_exit_reason(const char *fmt, ...) __attribute__((format(printf, 1, 
  * crm_mon. */
 int cluster_manages(const char *resource, bool *ret, struct deadline until, struct err *why);
 
+/* Whether this node's Pacemaker is being stopped, as when the node shuts down: its transient
+ * attribute "shutdown". Asks attrd_updater, until `until`. */
+int cluster_node_goes_down(bool *ret, struct deadline until, struct err *why);
+
 /* Forgets the resource's failures on this node, so that it may run here again (crm_resource
  * --cleanup). */
 int cluster_clean_up(const char *resource, struct deadline until, struct err *why);

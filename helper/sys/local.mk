@@ -10,6 +10,9 @@ libguardedvm_a_SOURCES += \
 	helper/sys/virt_definition.c \
 	helper/sys/readtail.c helper/sys/readtail.h \
 	helper/sys/safepath.c helper/sys/safepath.h \
+	helper/sys/savefile.c helper/sys/savefile.h \
+	helper/sys/virt_save.c helper/sys/virt_save.h \
+	helper/sys/cluster_shutdown.c \
 	helper/sys/virt_dump.c helper/sys/virt_dump.h \
 	helper/sys/childproc.c helper/sys/childproc.h \
 	helper/sys/cluster.c helper/sys/cluster.h \

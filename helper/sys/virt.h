@@ -64,8 +64,12 @@ int virt_create_paused(struct virt *v, const char *xml, struct domain **ret, str
 int virt_resume(struct domain *d, struct err *why);
 int virt_suspend(struct domain *d, struct err *why);
 int virt_wakeup(struct domain *d, struct err *why);
-/* Presses the power button (ACPI or guest agent, libvirt's choice). */
+/* Asks the guest to shut down: the agent where it answers, else ACPI; only one of them; the agent,
+ * and ACPI where it fails. */
 int virt_shutdown(struct domain *d, struct err *why);
+int virt_shutdown_acpi(struct domain *d, struct err *why);
+int virt_shutdown_agent(struct domain *d, struct err *why);
+int virt_shutdown_agent_acpi(struct domain *d, struct err *why);
 int virt_abort_job(struct domain *d, struct err *why);
 /* SIGTERM, then SIGKILL. 0 proves nothing: prove the death by pidfd (libvirt 9.0 can return
  * 0 with QEMU alive). */

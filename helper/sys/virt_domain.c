@@ -172,9 +172,32 @@ int virt_wakeup(struct domain *d, struct err *why)
     return run(d, "virDomainPMWakeup", wakeup, why);
 }
 
+static int shut_down(struct domain *d, unsigned how, struct err *why)
+{
+    stage_at("virDomainShutdownFlags '%s'", d->name);
+    return virt_library()->virDomainShutdownFlags(d->dom, how) < 0
+               ? virt_fail(why, "virDomainShutdownFlags", d->name) : 0;
+}
+
 int virt_shutdown(struct domain *d, struct err *why)
 {
-    return run(d, "virDomainShutdown", virt_library()->virDomainShutdown, why);
+    return shut_down(d, VIR_DOMAIN_SHUTDOWN_DEFAULT, why);
+}
+
+int virt_shutdown_acpi(struct domain *d, struct err *why)
+{
+    return shut_down(d, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN, why);
+}
+
+int virt_shutdown_agent(struct domain *d, struct err *why)
+{
+    return shut_down(d, VIR_DOMAIN_SHUTDOWN_GUEST_AGENT, why);
+}
+
+/* libvirt's order, whatever the flags': the agent first. */
+int virt_shutdown_agent_acpi(struct domain *d, struct err *why)
+{
+    return shut_down(d, VIR_DOMAIN_SHUTDOWN_GUEST_AGENT | VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN, why);
 }
 
 int virt_abort_job(struct domain *d, struct err *why)

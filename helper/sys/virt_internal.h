@@ -33,11 +33,13 @@ struct domain {
     X(virStoragePoolRefresh) X(virStoragePoolFree) X(virNetworkLookupByName)          \
     X(virNetworkIsActive) X(virNetworkCreate) X(virNetworkFree)                       \
     X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
-    X(virDomainShutdown) X(virDomainAbortJob) X(virDomainDestroy)                     \
+    X(virDomainShutdownFlags) X(virDomainAbortJob) X(virDomainDestroy)                     \
     X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)                            \
     X(virDomainCoreDumpWithFormat) X(virDomainGetJobStats) X(virTypedParamsFree)      \
     X(virStreamNew) X(virDomainScreenshot) X(virStreamRecv) X(virStreamFinish)        \
     X(virStreamFree) X(virStreamAbort) X(virDomainMemoryPeek)                         \
+    X(virDomainSaveFlags) X(virDomainRestoreFlags) X(virDomainSaveImageGetXMLDesc)    \
+    X(virDomainSetTime)                                                               \
     X(virConnectListAllDomains) X(virConnectSetKeepAlive) X(virDomainRef)             \
     X(virConnectRegisterCloseCallback) X(virConnectUnregisterCloseCallback)           \
     X(virConnectDomainEventRegisterAny) X(virConnectDomainEventDeregisterAny)         \

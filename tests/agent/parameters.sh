@@ -57,6 +57,11 @@ refused 6 'backingfile.*absolute' "config=$GOOD" backingfile=base.img
 refused 6 'copyindirs.*absolute' "config=$GOOD" 'copyindirs=/a b'
 refused 6 'stateless.*backingfile' "config=$GOOD" stateless=true
 refused 2 'backingfile.*good.qcow2.* as a disk' "config=$GOOD" backingfile=/base.img
+refused 6 'stateless.*snapshot' "config=$GOOD" backingfile=/b snapshot=/srv stateless=true
+refused 6 'snapshot and force_stop' "config=$GOOD" snapshot=/srv force_stop=1
+refused 6 'needs the parameter snapshot' "config=$GOOD" 'stop_sequence=save destroy'
+refused 6 'needs the parameter snapshot' "config=$GOOD" 'host_stop_sequence=save destroy'
+refused 6 'shutdown_mode.*agent,acpi' "config=$GOOD" shutdown_mode=signal
 
 refused 5 'nowhere.xml.*No such file' "config=$SCRATCH/nowhere.xml"
 refused 5 'regular file' "config=$SCRATCH"

@@ -13,5 +13,7 @@ teardown() { guest_end; }
 @test "monitor" { walk fail monitor 5; }
 @test "start" { walk fail start 6; }
 @test "stop" { walk fail stop 4; }
+@test "save" { walk fail save 2; }
+@test "restore" { walk fail restore 3; }
 @test "freeze" { walk fail freeze 9; }
 @test "start with discard" { walk fail discard 5; }

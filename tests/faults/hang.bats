@@ -15,6 +15,7 @@ teardown() { guest_end; }
 @test "start, every call from there on hangs" { walk hang-from start 3 5000; }
 @test "stop, one call hangs" { walk hang stop 3 5000; }
 @test "stop, every call from there on hangs" { walk hang-from stop 2 5000; }
+@test "save, one call hangs" { walk hang save 2 8000; }
 @test "freeze, one call hangs" { walk hang freeze 5 5000; }
 @test "freeze, every call from there on hangs" { walk hang-from freeze 3 5000; }
 @test "start with discard, one call hangs" { walk hang discard 3 5000; }

@@ -16,6 +16,9 @@ teardown() { guest_end; }
 @test "start killed after a step" { walk kill-after start 4; }
 @test "stop killed before a step" { walk kill-before stop 4; }
 @test "stop killed after a step" { walk kill-after stop 3; }
+@test "save killed before a step" { walk kill-before save 3; }
+@test "restore killed before a step" { walk kill-before restore 4; }
+@test "restore killed after a step" { walk kill-after restore 2; }
 @test "freeze killed before a step" { walk kill-before freeze 9; }
 @test "freeze killed after a step" { walk kill-after freeze 5; }
 @test "start with discard killed before a step" { walk kill-before discard 4; }

@@ -203,6 +203,14 @@ WRAP_VIRT(int, -1, virDomainSuspend, (virDomainPtr d), (d))
 WRAP_VIRT(int, -1, virDomainPMWakeup, (virDomainPtr d, unsigned int flags), (d, flags))
 WRAP_VIRT(int, -1, virDomainShutdown, (virDomainPtr d), (d))
 WRAP_VIRT(int, -1, virDomainShutdownFlags, (virDomainPtr d, unsigned int flags), (d, flags))
+WRAP_VIRT(int, -1, virDomainSaveFlags,
+          (virDomainPtr d, const char *to, const char *xml, unsigned int flags),
+          (d, to, xml, flags))
+WRAP_VIRT(int, -1, virDomainRestoreFlags,
+          (virConnectPtr c, const char *from, const char *xml, unsigned int flags),
+          (c, from, xml, flags))
+WRAP_VIRT(char *, NULL, virDomainSaveImageGetXMLDesc,
+          (virConnectPtr c, const char *file, unsigned int flags), (c, file, flags))
 WRAP_VIRT(int, -1, virDomainAbortJob, (virDomainPtr d), (d))
 WRAP_VIRT(int, -1, virDomainDestroy, (virDomainPtr d), (d))
 WRAP_VIRT(int, -1, virDomainDestroyFlags, (virDomainPtr d, unsigned int flags), (d, flags))

@@ -65,13 +65,17 @@ static const struct setting bad[] = {
     { "monitor_wait", "" }, { "monitor_wait", "-1" }, { "monitor_wait", "601" },
     { "monitor_wait", "11m" }, { "kdump_grace", "soon" }, { "kdump_grace", "86401" },
     { "kdump_grace", "25h" }, { "panic_grace", "-1s" }, { "panic_grace", "86401" },
-    { "stop_sequence", "" }, { "stop_sequence", " " }, { "stop_sequence", "save" },
+    { "stop_sequence", "" }, { "stop_sequence", " " }, { "stop_sequence", "saved" },
     { "stop_sequence", "shutdown,destroy" }, { "stop_sequence", "destroy shutdown" },
     { "stop_sequence", "destroy destroy" }, { "stop_sequence", "shutdown:0 destroy" },
     { "stop_sequence", "shutdown: destroy" }, { "stop_sequence", "shutdown:-5" },
     { "stop_sequence", "shutdown:5:6" }, { "stop_sequence", "Shutdown" },
     { "stop_sequence", "shutdown:90000 destroy" }, { "stop_sequence", ":5" },
     { "stop_sequence", "shutdown shutdown shutdown shutdown destroy" },
+    { "host_stop_sequence", "sleep" }, { "host_stop_sequence", "destroy save" },
+    { "shutdown_mode", "initctl" }, { "shutdown_mode", "acpi agent" },
+    { "snapshot", "saved" }, { "snapshot", "./saved" }, { "sync_time", "2" },
+    { "save_bypass_cache", "maybe" },
 };
 
 static void bad_values_get_one_sentence(void **state)

@@ -49,6 +49,19 @@ static int parse(const char *name, const char *value, struct params *p, struct e
     return params_parse(p, lookup, &e, why);
 }
 
+static void migration_defaults(const struct params *p)
+{
+    assert_null(p->migration_transport);
+    assert_null(p->migration_user);
+    assert_null(p->migration_network_suffix);
+    assert_null(p->remoteuri);
+    assert_null(p->migrateuri);
+    assert_null(p->migrate_options);
+    assert_int_equal(p->migrateport, 0);
+    assert_int_equal(p->migration_downtime_ms, 0);
+    assert_int_equal(p->migration_speed_mibps, 0);
+}
+
 static void defaults_are_those_documented(void **state)
 {
     struct environment e = { 0 };
@@ -86,19 +99,16 @@ static void defaults_are_those_documented(void **state)
     assert_int_equal(p.stop_sequence.step[0].word, STOP_WORD_SHUTDOWN);
     assert_int_equal(p.stop_sequence.step[0].limit_s, 0);
     assert_int_equal(p.stop_sequence.step[1].word, STOP_WORD_DESTROY);
-    assert_null(p.migration_transport);
-    assert_null(p.migration_user);
-    assert_null(p.migration_network_suffix);
-    assert_null(p.remoteuri);
-    assert_null(p.migrateuri);
-    assert_null(p.migrate_options);
-    assert_int_equal(p.migrateport, 0);
-    assert_int_equal(p.migration_downtime_ms, 0);
-    assert_int_equal(p.migration_speed_mibps, 0);
+    migration_defaults(&p);
     assert_true(p.autoset_utilization_cpu && p.autoset_utilization_host_memory &&
                 p.autoset_utilization_hv_memory);
     assert_false(p.unset_utilization_cpu || p.unset_utilization_host_memory ||
                  p.unset_utilization_hv_memory);
+    assert_int_equal(p.host_stop_sequence.count, 0);
+    assert_int_equal(p.shutdown_mode, SHUTDOWN_BY_LIBVIRT);
+    assert_null(p.snapshot);
+    assert_false(p.save_bypass_cache);
+    assert_false(p.sync_time);
     params_free(&p);
 
     params_defaults(&p);
@@ -313,6 +323,57 @@ static void what_is_saved_and_made_anew(void **state)
     assert_non_null(strstr(why.text, "backingfile"));
 }
 
+static const char *lookup_pairs(const char *env_name, void *data)
+{
+    const struct setting *s = data;
+
+    for (; s->name; s++) {
+        if (strcmp(env_name + strlen("OCF_RESKEY_"), s->name) == 0) {
+            return s->value;
+        }
+    }
+    return NULL;
+}
+
+static void parse_pairs(const struct setting *settings, struct params *p)
+{
+    struct err why;
+
+    assert_int_equal(params_parse(p, lookup_pairs, (void *) (uintptr_t) settings, &why), 0);
+}
+
+static void snapshot_makes_a_stop_save(void **state)
+{
+    struct params p;
+
+    (void) state;
+    parse_pairs((const struct setting[]) {
+        {"config", "/vm.xml"}, {"snapshot", "/srv/saved"}, {NULL, NULL}}, &p);
+    assert_string_equal(p.snapshot, "/srv/saved");
+    assert_true(params_saves(&p.stop_sequence));
+    assert_int_equal(p.stop_sequence.count, 3);
+    assert_int_equal(p.stop_sequence.step[0].word, STOP_WORD_SAVE);
+    assert_int_equal(p.stop_sequence.step[1].word, STOP_WORD_SHUTDOWN);
+    assert_int_equal(p.stop_sequence.step[2].word, STOP_WORD_DESTROY);
+    assert_false(params_saves(&p.host_stop_sequence));
+    params_free(&p);
+    /* What is said is meant. */
+    parse_pairs((const struct setting[]) {
+        {"config", "/vm.xml"}, {"snapshot", "/srv/saved"}, {"stop_sequence", "shutdown destroy"},
+        {"host_stop_sequence", "save:60s destroy"}, {NULL, NULL}}, &p);
+    assert_false(params_saves(&p.stop_sequence));
+    assert_true(params_saves(&p.host_stop_sequence));
+    assert_int_equal(p.host_stop_sequence.step[0].limit_s, 60);
+    params_free(&p);
+    parse_pairs((const struct setting[]) {
+        {"config", "/vm.xml"}, {"snapshot", ""}, {"host_stop_sequence", ""},
+        {"shutdown_mode", ""}, {NULL, NULL}}, &p);
+    assert_null(p.snapshot);
+    assert_false(params_saves(&p.stop_sequence));
+    assert_int_equal(p.shutdown_mode, SHUTDOWN_BY_LIBVIRT);
+    params_free(&p);
+}
+
 static void force_stop_leaves_only_destroy(void **state)
 {
     struct params p;
@@ -322,6 +383,8 @@ static void force_stop_leaves_only_destroy(void **state)
     assert_int_equal(parse("force_stop", "1", &p, &why), 0);
     assert_int_equal(p.stop_sequence.count, 1);
     assert_int_equal(p.stop_sequence.step[0].word, STOP_WORD_DESTROY);
+    assert_int_equal(p.host_stop_sequence.count, 1);
+    assert_int_equal(p.host_stop_sequence.step[0].word, STOP_WORD_DESTROY);
     params_free(&p);
 }
 
@@ -354,6 +417,7 @@ int main(void)
         cmocka_unit_test(each_number_has_its_bounds),
         cmocka_unit_test(stop_sequences),
         cmocka_unit_test(what_is_saved_and_made_anew),
+        cmocka_unit_test(snapshot_makes_a_stop_save),
         cmocka_unit_test(force_stop_leaves_only_destroy),
         cmocka_unit_test(optional_text_is_null_where_it_is_not_given_or_empty),
     };

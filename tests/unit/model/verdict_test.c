@@ -243,9 +243,29 @@ static void who_need_not_ask_misses_nothing(void **state)
     everywhere(check_runstate_is_asked_where_it_counts);
 }
 
+static void what_came_in_has_not_run(void **state)
+{
+    struct observation o = {
+        .libvirt = LIBVIRT_KNOWS, .state = VIR_DOMAIN_PAUSED, .reason = VIR_DOMAIN_PAUSED_MIGRATION
+    };
+
+    (void) state;
+    assert_true(verdict_came_in(&o));
+    o.reason = VIR_DOMAIN_PAUSED_USER; /* by somebody, at any time */
+    assert_false(verdict_came_in(&o));
+    o.reason = VIR_DOMAIN_PAUSED_MIGRATION;
+    o.libvirt = LIBVIRT_SILENT;
+    assert_false(verdict_came_in(&o));
+    o = (struct observation) {
+        .libvirt = LIBVIRT_KNOWS, .state = VIR_DOMAIN_RUNNING, .reason = VIR_DOMAIN_PAUSED_MIGRATION
+    };
+    assert_false(verdict_came_in(&o));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_came_in_has_not_run),
         cmocka_unit_test(stopped_is_only_said_with_proof),
         cmocka_unit_test(the_dead_are_absent_or_doubted_and_the_living_neither),
         cmocka_unit_test(doubt_is_never_health),

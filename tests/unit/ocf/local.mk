@@ -7,6 +7,7 @@ tests_unit_ocf_actions_test_LDADD = $(unit_libs)
 dist_check_SCRIPTS += \
 	tests/agent/alert.sh \
 	tests/agent/meta-data.sh \
+	tests/agent/order.sh \
 	tests/agent/parameters.sh \
 	tests/agent/unit.sh \
 	tests/agent/words.sh

@@ -117,6 +117,19 @@ tests_unit_sys_outfile_test_SOURCES = tests/unit/sys/outfile_test.c
 tests_unit_sys_outfile_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/outfile_test
 
+tests_unit_sys_cluster_shutdown_test_SOURCES = tests/unit/sys/cluster_shutdown_test.c
+tests_unit_sys_cluster_shutdown_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/cluster_shutdown_test
+
+tests_unit_sys_savefile_test_SOURCES = tests/unit/sys/savefile_test.c
+tests_unit_sys_savefile_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/savefile_test
+
+tests_unit_sys_virt_save_test_SOURCES = tests/unit/sys/virt_save_test.c \
+	tests/unit/sys/virt_mock.c tests/unit/sys/virt_mock.h
+tests_unit_sys_virt_save_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/virt_save_test
+
 tests_unit_sys_gdbrelay_test_SOURCES = tests/unit/sys/gdbrelay_test.c
 tests_unit_sys_gdbrelay_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/gdbrelay_test

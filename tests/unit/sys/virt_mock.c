@@ -94,6 +94,27 @@ static char *get_xml(virDomainPtr dom, unsigned flags)
     return real.virDomainGetXMLDesc(dom, flags);
 }
 
+static int set_time(virDomainPtr dom, long long seconds, unsigned nseconds, unsigned flags)
+{
+    (void) dom;
+    (void) seconds;
+    (void) nseconds;
+    mock.time_flags = flags;
+    return mock.time_rc;
+}
+
+static int save(virDomainPtr dom, const char *to, const char *xml, unsigned flags)
+{
+    mock.save_flags = flags;
+    return real.virDomainSaveFlags(dom, to, xml, 0);
+}
+
+static int restore(virConnectPtr conn, const char *from, const char *xml, unsigned flags)
+{
+    mock.restore_flags = flags;
+    return real.virDomainRestoreFlags(conn, from, xml, 0);
+}
+
 int virt_library_load(struct err *why)
 {
     if (!dlopen("libvirt.so.0", RTLD_LAZY | RTLD_GLOBAL) ||
@@ -113,6 +134,9 @@ int virt_library_load(struct err *why)
     bent.virDomainGetState = get_state;
     bent.virConnectListAllDomains = list;
     bent.virDomainGetXMLDesc = get_xml;
+    bent.virDomainSetTime = set_time;
+    bent.virDomainSaveFlags = save;
+    bent.virDomainRestoreFlags = restore;
     return 0;
 }
 

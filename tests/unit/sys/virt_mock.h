@@ -22,6 +22,11 @@ struct virt_mock {
     __typeof__(virDomainGetState) *get_state;
     __typeof__(virConnectListAllDomains) *list;
     int states_asked, xmls_asked;
+    /* virDomainSetTime, which the test driver has not: what it was given, what it answers. */
+    unsigned time_flags;
+    int time_rc;
+    /* What the test driver, which knows no flags there, did not get. */
+    unsigned save_flags, restore_flags;
 };
 
 extern struct virt_mock mock;
