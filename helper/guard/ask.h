@@ -19,6 +19,7 @@ enum ask {
     ASK_DESTROY,
     ASK_PANIC_RUNS, /* a panic no longer stops it (QMP set-action, QEMU 6.0) */
     ASK_PANIC_STOPS,
+    ASK_NMI,         /* an interrupt that its kernel cannot mask */
     ASK_LAST
 };
 

@@ -50,6 +50,7 @@ void guest_note_ended(struct guest *g)
     r->process = (struct process_id) {0};
     r->started_wall_ms = 0;
     r->watchdog_fired = 0;
+    r->pulse = (struct pulse) {0};
     forget_incident(r);
     g->changed = true;
 }
@@ -63,6 +64,7 @@ void guest_note_running(struct guest *g)
     }
     record_clear_incident(r);
     r->ending = (struct ending) {.by = ENDED_BY_UNKNOWN};
+    r->pulse = (struct pulse) {0};
     r->phase = PHASE_RUNNING;
     if (r->started_wall_ms == 0) {
         r->started_wall_ms = clock_wall_ms();

@@ -78,7 +78,8 @@ void params_free(struct params *p)
     const struct param_row *row;
 
     for (size_t i = 0; p && (row = param_row_at(i)); i++) {
-        if (row->type == PARAM_PATH || row->type == PARAM_URI || row->type == PARAM_TEXT) {
+        if (row->type == PARAM_PATH || row->type == PARAM_PATHS || row->type == PARAM_URI ||
+            row->type == PARAM_TEXT) {
             char **text = place_of(p, row);
 
             free(*text);

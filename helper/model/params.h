@@ -69,6 +69,10 @@ struct params {
     enum after_dump after_dump;
     int64_t frozen_keep_s;
     int64_t frozen_max;
+    char *monitor_scripts; /* absolute paths, separated by blanks; NULL: none */
+    bool agent_ping;
+    int64_t agent_silence_s;
+    bool hung_nmi;
 };
 
 /* Returns the value of a name or NULL: getenv in the agent, an array in tests. */

@@ -13,7 +13,7 @@
 #include "base/err.h"
 
 enum param_type { PARAM_PATH, PARAM_URI, PARAM_TEXT, PARAM_BOOL, PARAM_WORD, PARAM_SECONDS,
-                  PARAM_NUMBER, PARAM_SEQUENCE };
+                  PARAM_NUMBER, PARAM_SEQUENCE, PARAM_PATHS };
 
 enum { DAY_S = 24 * 60 * 60 };
 
@@ -43,7 +43,7 @@ struct param_group {
 };
 
 extern const struct param_group param_group_guest, param_group_crash, param_group_dump,
-    param_group_stop;
+    param_group_stop, param_group_health;
 
 /* The parameters in the meta-data's order; NULL after the last. */
 const struct param_row *param_row_at(size_t index);

@@ -42,6 +42,32 @@ static int parse_path(char **ret, const struct param_row *row, const char *value
     return 0;
 }
 
+/* Blanks as a shell would see them, of a value that was written over several lines, too. */
+static int parse_paths(char **ret, const struct param_row *row, const char *value,
+                       struct err *why)
+{
+    _cleanup_free_ char *copy = str_dup(value);
+    char *list = str_dup("");
+    char *rest = NULL;
+
+    for (char *w = strtok_r(copy, " \t\n", &rest); w; w = strtok_r(NULL, " \t\n", &rest)) {
+        char *longer = str_printf("%s%s%s", list, *list ? " " : "", w);
+
+        free(list);
+        list = longer;
+        if (*w != '/' || has_control(w) || strlen(w) >= PATH_MAX) {
+            free(list);
+            return refuse(why, row, value, "absolute paths, separated by blanks");
+        }
+    }
+    if (!*list) {
+        free(list);
+        list = NULL;
+    }
+    *ret = list;
+    return 0;
+}
+
 static int parse_text(char **ret, const struct param_row *row, const char *value,
                       struct err *why)
 {
@@ -211,6 +237,7 @@ int param_parse(void *place, const struct param_row *row, const char *value, str
 {
     switch (row->type) {
     case PARAM_PATH: return parse_path(place, row, value, why);
+    case PARAM_PATHS: return parse_paths(place, row, value, why);
     case PARAM_URI: return parse_uri(place, row, value, why);
     case PARAM_TEXT: return parse_text(place, row, value, why);
     case PARAM_BOOL: return parse_bool(place, row, value, why);

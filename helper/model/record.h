@@ -16,6 +16,7 @@
 #include "model/ending.h"
 #include "model/incident.h"
 #include "model/params.h"
+#include "model/pulse.h"
 #include "model/verdict.h"
 
 /* A process for ever: a PID is reused, a PID with its start time is not. */
@@ -124,6 +125,7 @@ struct record {
     int64_t watchdog_fired; /* how often since its start */
     struct ending ending;   /* of its last life; by unknown: it lives, or nobody knows */
     uint64_t memory_kib;
+    struct pulse pulse;     /* of this life */
     size_t disk_count;
     struct disk_record *disk;
     size_t nic_count;

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { RECORD_VERSION = 4 };
+enum { RECORD_VERSION = 5 };
 
 enum field_type {
     FIELD_TEXT,      /* char *, not NULL, not empty */

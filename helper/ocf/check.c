@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "guard/guestconfig.h"
+#include "ocf/health.h"
 
 /* Such a guest is allowed: the administrator may have no other hardware. */
 static void warn_of_hazards(const struct ocf_context *c)
@@ -54,5 +55,5 @@ int ocf_check_config(struct ocf_context *c)
         return ocf_fail(&why);
     }
     warn_of_hazards(c);
-    return PCMK_OCF_OK;
+    return health_check(c);
 }

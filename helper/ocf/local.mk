@@ -2,6 +2,6 @@
 libguardedvm_a_SOURCES += \
 	helper/ocf/ocf.h helper/ocf/start.h helper/ocf/stop.h \
 	helper/ocf/actions.c helper/ocf/answer.c helper/ocf/check.c helper/ocf/create.c \
-	helper/ocf/dispatch.c helper/ocf/metadata.c helper/ocf/migrate.c helper/ocf/monitor.c \
+	helper/ocf/dispatch.c helper/ocf/health.c helper/ocf/health.h helper/ocf/metadata.c helper/ocf/migrate.c helper/ocf/monitor.c \
 	helper/ocf/reload.c helper/ocf/start.c helper/ocf/stop.c helper/ocf/stop_freeze.c \
 	helper/ocf/stop_sequence.c helper/ocf/usage.c helper/ocf/validate.c

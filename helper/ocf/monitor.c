@@ -16,6 +16,7 @@
 #include "guard/ask.h"
 #include "guard/ending.h"
 #include "guard/incidents.h"
+#include "ocf/health.h"
 
 enum {
     ASK_PERCENT = 40, ASK_MOST_MS = 5000,
@@ -204,7 +205,11 @@ int ocf_monitor(struct ocf_context *c)
     if (c->sight.condition == CONDITION_IO_ERROR && question_of(c) == QUESTION_MONITOR) {
         retry_storage(c);
     }
+    health_take_pulse(c);
     code = answer_by_table(c);
+    if (code == PCMK_OCF_OK) {
+        code = health_answer(c);
+    }
     if (guest_remember_if_idle(&c->guest, &why) < 0) {
         log_warning("what is known of the guest is not kept: %s", why.text);
     }

@@ -12,6 +12,7 @@
 #include "guard/announce.h"
 #include "guard/ask.h"
 #include "guard/release.h"
+#include "ocf/health.h"
 
 enum {
     SETTLE_PERCENT = 40, SETTLE_MOST_MS = 60 * 1000, SETTLE_PAUSE_MS = 200,
@@ -38,7 +39,7 @@ int start_complete(struct ocf_context *c)
         return ocf_fail(&why);
     }
     start_note_devices(c);
-    return PCMK_OCF_OK;
+    return health_wait(c);
 }
 
 int start_wait_running(struct ocf_context *c, struct err *why)

@@ -35,6 +35,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/proc_qemu.c \
 	helper/sys/proc_socket.c \
 	helper/sys/proc_state.c \
+	helper/sys/proc_vcpu.c \
 	helper/sys/procevents.c helper/sys/procevents.h \
 	helper/sys/procfile.c helper/sys/procfile.h \
 	helper/sys/program.c helper/sys/program.h \
@@ -49,6 +50,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/statelock.c \
 	helper/sys/statesock.c helper/sys/statesock.h \
 	helper/sys/virt.c helper/sys/virt.h \
+	helper/sys/virt_agent.c \
 	helper/sys/virt_domain.c \
 	helper/sys/virt_internal.h helper/sys/virt_library.c \
 	helper/sys/stream.c helper/sys/stream.h \

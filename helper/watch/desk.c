@@ -21,7 +21,9 @@
 enum {
     US_PER_MS = 1000, MS_PER_S = 1000,
     /* The wait while a guest is not well: what its monitor says has to stay near the truth. */
-    UNWELL_WAIT_MS = 5000
+    UNWELL_WAIT_MS = 5000,
+    /* Of its time-out, for the wait of a monitor that has scripts to run or an agent to ask then. */
+    LOOKS_PERCENT = 25
 };
 
 /* A monitor at the desk, from its request to the end of its process. */
@@ -66,9 +68,11 @@ static int say(struct visitor *v, const struct answer *a)
 }
 
 /* The monitor's own end tells the rest: it is left then. */
-static void answer(struct visitor *v, const struct answer *a)
+static void answer(struct visitor *v, const struct answer *given)
 {
+    static const struct answer look = {.kind = ANSWER_LOOK};
     struct watched *g = v->guest;
+    const struct answer *a = g && judge_needs_look(g, given) ? &look : given;
 
     timer_clear(&v->limit);
     v->held = false;
@@ -106,7 +110,7 @@ static bool is_only_late(const struct watched *g)
  * What one that looked itself told is not known: the next one is answered at once. */
 static bool may_go_on(const struct watched *g, const struct answer *a)
 {
-    return is_only_late(g) ||
+    return is_only_late(g) || (a->code == PCMK_OCF_OK && judge_needs_look(g, a)) ||
            (a->kind == ANSWER_DONE && a->code == g->told && a->code != PCMK_OCF_UNKNOWN_ERROR);
 }
 
@@ -179,7 +183,8 @@ static struct watched *guest_of(struct watch *w, const struct request *r)
 static int64_t wait_ms(const struct watched *g, const struct request *r, const struct answer *a)
 {
     int64_t ms = g->policy.monitor_wait_s * MS_PER_S;
-    int64_t part = number(r, "OCF_RESKEY_CRM_meta_timeout") * WAITING_PERCENT / 100;
+    int percent = judge_looks_deeper(g) ? LOOKS_PERCENT : WAITING_PERCENT;
+    int64_t part = number(r, "OCF_RESKEY_CRM_meta_timeout") * percent / 100;
 
     ms = ms < part ? ms : part;
     return a->code == PCMK_OCF_OK || ms < UNWELL_WAIT_MS ? ms : UNWELL_WAIT_MS;

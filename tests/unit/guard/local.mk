@@ -48,3 +48,6 @@ tests_unit_guard_look_inside_test_SOURCES = tests/unit/guard/look_inside_test.c 
 tests_unit_guard_look_inside_test_LDADD = $(unit_libs)
 tests_unit_guard_scan_test_SOURCES = tests/unit/guard/scan_test.c
 tests_unit_guard_scan_test_LDADD = $(unit_libs)
+tests_unit_guard_scripts_test_SOURCES = tests/unit/guard/scripts_test.c
+tests_unit_guard_scripts_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/guard/scripts_test

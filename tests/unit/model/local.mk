@@ -114,3 +114,6 @@ tests_unit_model_vmcoreinfo_test_LDADD = $(unit_libs)
 tests_unit_model_gdbtext_test_SOURCES = tests/unit/model/gdbtext_test.c
 tests_unit_model_gdbtext_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/model/gdbtext_test
+tests_unit_model_pulse_test_SOURCES = tests/unit/model/pulse_test.c
+tests_unit_model_pulse_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/model/pulse_test

@@ -70,6 +70,10 @@ static const struct setting bad[] = {
     { "stop_sequence", "shutdown:5:6" }, { "stop_sequence", "Shutdown" },
     { "stop_sequence", "shutdown:90000 destroy" }, { "stop_sequence", ":5" },
     { "stop_sequence", "shutdown shutdown shutdown shutdown destroy" },
+    { "monitor_scripts", "check" }, { "monitor_scripts", "/bin/true check" },
+    { "monitor_scripts", "./check" }, { "monitor_scripts", "/bin/a\x01b" },
+    { "agent_ping", "maybe" }, { "agent_silence", "4" }, { "agent_silence", "25h" },
+    { "hung_nmi", "" },
 };
 
 static void bad_values_get_one_sentence(void **state)

@@ -82,6 +82,10 @@ static void defaults_are_those_documented(void **state)
     assert_int_equal(p.stop_sequence.step[0].word, STOP_WORD_SHUTDOWN);
     assert_int_equal(p.stop_sequence.step[0].limit_s, 0);
     assert_int_equal(p.stop_sequence.step[1].word, STOP_WORD_DESTROY);
+    assert_null(p.monitor_scripts);
+    assert_false(p.agent_ping);
+    assert_int_equal(p.agent_silence_s, 60);
+    assert_false(p.hung_nmi);
     params_free(&p);
 
     params_defaults(&p);
@@ -213,6 +217,7 @@ static const struct {
     { "dump_keep", offsetof(struct params, dump_keep), 1, 1000 },
     { "dump_min_free", offsetof(struct params, dump_min_free_mib), 0, 1024 * 1024 * 1024 },
     { "frozen_max", offsetof(struct params, frozen_max), 0, 1000 },
+    { "agent_silence", offsetof(struct params, agent_silence_s), 5, 24 * 3600 },
 };
 
 static void takes(size_t at, int64_t number)
@@ -273,6 +278,27 @@ static void stop_sequences(void **state)
     params_free(&p);
 }
 
+/* As VirtualDomain's shell takes its list apart. */
+static void lists_of_paths(void **state)
+{
+    struct params p;
+    struct err why;
+
+    (void) state;
+    assert_int_equal(parse("monitor_scripts", "/a", &p, &why), 0);
+    assert_string_equal(p.monitor_scripts, "/a");
+    params_free(&p);
+    assert_int_equal(parse("monitor_scripts", " /a\t/b/c \n  /d\n", &p, &why), 0);
+    assert_string_equal(p.monitor_scripts, "/a /b/c /d");
+    params_free(&p);
+    assert_int_equal(parse("monitor_scripts", "", &p, &why), 0);
+    assert_null(p.monitor_scripts);
+    params_free(&p);
+    assert_int_equal(parse("monitor_scripts", " \n", &p, &why), 0);
+    assert_null(p.monitor_scripts);
+    params_free(&p);
+}
+
 static void force_stop_leaves_only_destroy(void **state)
 {
     struct params p;
@@ -297,6 +323,7 @@ int main(void)
         cmocka_unit_test(times_as_pacemaker_has_them),
         cmocka_unit_test(each_number_has_its_bounds),
         cmocka_unit_test(stop_sequences),
+        cmocka_unit_test(lists_of_paths),
         cmocka_unit_test(force_stop_leaves_only_destroy),
     };
 

@@ -102,6 +102,7 @@ static void reloadable_are_those_of_the_design(void **state)
         "io_error_grace", "monitor_wait", "kdump_grace", "panic_grace", "on_guest_shutdown",
         "on_pause", "on_pmsuspend", "stop_sequence", "dump_format", "dump_dir", "dump_keep",
         "dump_min_free", "after_dump", "frozen_keep", "frozen_max",
+        "monitor_scripts", "agent_ping", "agent_silence", "hung_nmi",
     };
     size_t found = 0;
     const struct param_row *row;

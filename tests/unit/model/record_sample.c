@@ -42,6 +42,10 @@ struct record *full_record(void)
     r->ending.by = ENDED_BY_QEMU;
     memset(r->ending.text, 'x', sizeof r->ending.text - 1);
     r->memory_kib = 196608;
+    r->pulse = (struct pulse) {
+        .agent_seen = true, .silent_us = 11, .still_us = INT64_MAX,
+        .then = { .run_us = 12, .wakeups = 13, .disk_ops = UINT64_MAX },
+    };
     for (unsigned i = 0; i < 3; i++) {
         struct disk_record *d = record_add_disk(r);
 

@@ -116,3 +116,6 @@ check_PROGRAMS += tests/unit/sys/outfile_test
 tests_unit_sys_gdbrelay_test_SOURCES = tests/unit/sys/gdbrelay_test.c
 tests_unit_sys_gdbrelay_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/gdbrelay_test
+tests_unit_sys_proc_vcpu_test_SOURCES = tests/unit/sys/proc_vcpu_test.c
+tests_unit_sys_proc_vcpu_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/proc_vcpu_test
