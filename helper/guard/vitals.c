@@ -112,6 +112,7 @@ void vitals_count(const struct record *r, struct deadline until, struct activity
 struct screen_input {
     const struct record *record;
     const char *base;
+    int64_t keep;
     struct deadline until;
 };
 
@@ -128,14 +129,18 @@ static int screen_stage(void *shared, const void *input, struct err *why)
         snprintf(shared, PATH_MAX, "%s", folder);
         rc = guest_reach(r, deadline_part(in->until, OPEN_PERCENT, INT_MAX), &v, &d, why);
     }
-    return rc < 0 ? rc : evidence_screen(v, d, folder, why);
+    if (rc == 0) {
+        rc = evidence_screen(v, d, folder, why);
+    }
+    return rc < 0 ? rc : evidencedir_prune(folder, in->keep, why);
 }
 
 int vitals_keep_screen(struct record *r, const struct params *policy, struct deadline until,
                        struct err *why)
 {
     struct screen_input in = {
-        .record = r, .base = policy->dump_dir ? policy->dump_dir : GVM_EVIDENCEDIR, .until = until
+        .record = r, .base = policy->dump_dir ? policy->dump_dir : GVM_EVIDENCEDIR,
+        .keep = policy->dump_keep, .until = until
     };
     char *folder = stage_memory(PATH_MAX);
     int rc = stage_run("keeping the guest's screen", screen_stage, folder, &in, until, why);

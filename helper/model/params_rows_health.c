@@ -28,8 +28,7 @@ static const struct param_row rows[] = {
                 "agent_silence is shown as degraded while the guest works. Where, over that time, "
                 "no vCPU ran and no disk was used either, the guest hangs: its screen is kept as "
                 "evidence, hung_nmi is tried if wanted, and then on_watchdog says what becomes of "
-                "it. A guest that its own user halted without switching it off, or suspended to "
-                "idle, looks the same.",
+                "it. A guest that its own user halted without switching it off looks the same.",
     },
     {
         .name = "agent_silence", .offset = offsetof(struct params, agent_silence_s),
@@ -44,7 +43,7 @@ static const struct param_row rows[] = {
         .text = "With agent_ping: the monitor that finds the guest hung sends it an NMI first and "
                 "shows it as degraded for 10 s more. A guest that is set up for it (Linux: "
                 "kernel.unknown_nmi_panic=1) panics then, which leaves a better dump; one that "
-                "works again has recovered.",
+                "works again has recovered. Only with on_watchdog=freeze.",
     },
 };
 

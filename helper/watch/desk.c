@@ -22,7 +22,7 @@ enum {
     US_PER_MS = 1000, MS_PER_S = 1000,
     /* The wait while a guest is not well: what its monitor says has to stay near the truth. */
     UNWELL_WAIT_MS = 5000,
-    /* Of its time-out, for the wait of a monitor that has scripts to run or an agent to ask then. */
+    /* Of its time-out, for the wait of a monitor that runs scripts or asks the agent then. */
     LOOKS_PERCENT = 25
 };
 
