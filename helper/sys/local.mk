@@ -21,6 +21,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/fileio.c helper/sys/fileio.h \
 	helper/sys/gdblock.c helper/sys/gdblock.h \
 	helper/sys/gdbrelay.c helper/sys/gdbrelay.h \
+	helper/sys/groupguard.c helper/sys/groupguard.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/net.c helper/sys/net.h \
 	helper/sys/orphan.c helper/sys/orphan.h \

@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "sys/childproc.h"
+#include "sys/groupguard.h"
 #include "sys/proc.h"
 #include "sys/program.h"
 #include "sys/program_internal.h"
@@ -34,6 +35,7 @@ struct program {
     size_t room; /* `output` has so many bytes */
     size_t most;
     bool heard; /* as program_start_heard has it */
+    struct groupguard guard;
 };
 
 static int listen_to(const struct program *p, int fd)
@@ -72,6 +74,9 @@ static int begin(struct program *p, char *const words[])
     if (rc == 0) {
         rc = childproc_open(pid, &p->child);
     }
+    if (rc == 0 && p->heard) {
+        groupguard_start(pid, &p->guard);
+    }
     return rc < 0 ? rc : listen_to(p, p->child.pidfd);
 }
 
@@ -97,7 +102,7 @@ static int start(char *const words[], size_t most_output, bool heard, struct dea
     }
     p = mem_zero(1, sizeof *p);
     *p = (struct program){
-        .path = str_dup(words[0]), .child = CHILDPROC_NONE, .out_fd = -1, .until = until,
+        .path = str_dup(words[0]), .child = CHILDPROC_NONE, .guard = GROUPGUARD_NONE, .out_fd = -1, .until = until,
         .wait_fd = epoll_create1(EPOLL_CLOEXEC), .output = mem_zero(1, FIRST_ROOM),
         .room = FIRST_ROOM, .most = most_output, .heard = heard,
     };
@@ -209,6 +214,7 @@ static int conclude(struct program **program, const struct childproc_patience *p
     if (p->heard && !ended_by_itself) {
         kill(-p->child.pid, SIGKILL); /* not reaped yet, so the group is still its own */
     }
+    groupguard_end(&p->guard);
     ended = childproc_end(&p->child, &no_more, &status);
     if (rc == 0 && !ended_by_itself) {
         rc = why_late(p, ended, why);
@@ -236,6 +242,7 @@ void program_drop(struct program **p)
     if (!*p) {
         return;
     }
+    groupguard_end(&(*p)->guard);
     if ((*p)->child.pidfd >= 0) {
         childproc_end(&(*p)->child, &childproc_hasty, &status);
     }

@@ -31,8 +31,9 @@ int program_start(char *const words[], size_t most_output, struct deadline until
 /*
  * The same of a program that is judged by its end, and whose last words tell why: of what it
  * writes, to its standard error, too, the end is kept, at most `most_output` bytes of it and at
- * least half as many; writing more is no error. When its time is over it is killed with all that
- * it started (its process group), and program_finish gives what it wrote even so.
+ * least half as many; writing more is no error. When its time is over, or we end before it does, it
+ * is killed with all that it started (its process group); program_finish gives what it wrote in
+ * time even so.
  */
 int program_start_heard(char *const words[], size_t most_output, struct deadline until,
                         struct program **ret, struct err *why);

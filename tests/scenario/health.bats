@@ -82,7 +82,6 @@ act_every() { act "$1" monitor --interval 10000 "${@:2}"; } # a recurring monito
         act_as 0 stop force_stop=1
     }
     only_ours hangs
-    n1 kill "$(n1 cat "$FOLDER/pid.theirs")" # VirtualDomain's is still there
 }
 
 @test "monitor_scripts: the reason is the last line, in one line" {
