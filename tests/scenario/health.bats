@@ -73,7 +73,7 @@ act_every() { act "$1" monitor --interval 10000 "${@:2}"; } # a recurring monito
 @test "monitor_scripts: one that hangs is ended with all that it started, and named" {
     hangs() {
         guest "$1" tiny
-        script hangs 'echo asking; tail -f /dev/null & echo $! >'"$FOLDER/pid.$1"'; wait'
+        script hangs 'echo asking; tail -f /dev/null >/dev/null & echo $! >'"$FOLDER/pid.$1"'; wait'
         act_as 0 start
         agent_as monitor --interval 10000 --timeout 6000 "monitor_scripts=$FOLDER/hangs"
         [ "$RC" = 1 ] || fail "the monitor's code: $RC"
