@@ -102,7 +102,8 @@ static int start(char *const words[], size_t most_output, bool heard, struct dea
     }
     p = mem_zero(1, sizeof *p);
     *p = (struct program){
-        .path = str_dup(words[0]), .child = CHILDPROC_NONE, .guard = GROUPGUARD_NONE, .out_fd = -1, .until = until,
+        .path = str_dup(words[0]), .child = CHILDPROC_NONE, .guard = GROUPGUARD_NONE,
+        .out_fd = -1, .until = until,
         .wait_fd = epoll_create1(EPOLL_CLOEXEC), .output = mem_zero(1, FIRST_ROOM),
         .room = FIRST_ROOM, .most = most_output, .heard = heard,
     };

@@ -286,7 +286,8 @@ static void start_and_hang(void *file)
     char *words[] = {sh, dash_c, script, NULL};
     struct program *p = NULL;
 
-    snprintf(script, sizeof script, "tail -f /dev/null >/dev/null & echo $! > %s; wait", (char *) file);
+    snprintf(script, sizeof script, "tail -f /dev/null >/dev/null & echo $! > %s; wait",
+             (char *) file);
     CHILD_CHECK(program_start_heard(words, 4096, deadline_in_ms(LONG_MS), &p, NULL) == 0);
 }
 
