@@ -54,6 +54,7 @@ static const struct ask_row asks[ASK_LAST] = {
     [ASK_PANIC_RUNS] = {"telling QEMU to let a panicked guest run on", panic_runs},
     [ASK_PANIC_STOPS] = {"telling QEMU to stop a panicked guest", panic_stops},
     [ASK_SYNC_TIME] = {"having the guest's clock set", virt_sync_time},
+    [ASK_NMI] = {"injecting an NMI", virt_inject_nmi},
 };
 
 int guest_find(struct virt *v, const struct record *r, struct domain **ret, struct err *why)

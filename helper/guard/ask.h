@@ -23,6 +23,7 @@ enum ask {
     ASK_PANIC_RUNS, /* a panic no longer stops it (QMP set-action, QEMU 6.0) */
     ASK_PANIC_STOPS,
     ASK_SYNC_TIME, /* has the agent set its clock */
+    ASK_NMI,         /* an interrupt that its kernel cannot mask */
     ASK_LAST
 };
 

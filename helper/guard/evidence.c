@@ -89,25 +89,31 @@ static int collect_console(const struct source *s, const char *file, struct err 
 }
 
 /* Whole or not there; a QEMU that makes no PNG (before 7.1) is told by the file's other name. */
-static int collect_screen(const struct source *s, const char *file, struct err *why)
+int evidence_screen(struct virt *v, struct domain *d, const char *folder, struct err *why)
 {
-    _cleanup_free_ char *path = str_printf("%s/%s.partial", s->folder, file);
+    _cleanup_free_ char *path = str_printf("%s/%s.partial", folder, EVIDENCE_SCREEN);
     char type[VIRT_TYPE_SIZE] = "";
     struct file_id id = {0};
     _cleanup_close_ int fd = -1;
     int rc = partfile_begin(path, &id, &fd, why);
 
     if (rc == 0) {
-        rc = virt_screenshot(s->virt, s->domain, fd, type, why);
+        rc = virt_screenshot(v, d, fd, type, why);
     }
     if (rc == 0) {
-        rc = partfile_complete(path, &id, s->folder,
-                               str_eq(type, "image/png") ? file : "screen.ppm", why);
+        rc = partfile_complete(path, &id, folder,
+                               str_eq(type, "image/png") ? EVIDENCE_SCREEN : "screen.ppm", why);
     }
     if (rc < 0) {
         partfile_remove(path);
     }
     return rc;
+}
+
+static int collect_screen(const struct source *s, const char *file, struct err *why)
+{
+    (void) file;
+    return evidence_screen(s->virt, s->domain, s->folder, why);
 }
 
 struct collector {

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "model/record.h"
+#include "sys/virt.h"
 
 /* Their names in the folder. */
 #define EVIDENCE_KERNEL_LOG "kernel.log"
@@ -22,6 +23,9 @@ struct json_object *evidence_index(void);
 
 /* All that needs no dump. */
 void evidence_collect(const struct record *r, const char *folder, struct json_object *index);
+
+/* Inside a stage: the picture of its screen, also of a guest that runs. */
+int evidence_screen(struct virt *v, struct domain *d, const char *folder, struct err *why);
 
 /* A complete dump, which took so long to make and to sync. */
 void evidence_note_dump(struct json_object *index, const char *file, int64_t took_us);

@@ -52,6 +52,7 @@ void guest_note_ended(struct guest *g)
     r->watchdog_fired = 0;
     r->utilization = (struct utilization) {0};
     r->config_sums = (struct config_sums) {0};
+    r->pulse = (struct pulse) {0};
     forget_incident(r);
     g->changed = true;
 }
@@ -65,6 +66,7 @@ void guest_note_running(struct guest *g)
     }
     record_clear_incident(r);
     r->ending = (struct ending) {.by = ENDED_BY_UNKNOWN};
+    r->pulse = (struct pulse) {0};
     r->phase = PHASE_RUNNING;
     if (r->started_wall_ms == 0) {
         r->started_wall_ms = clock_wall_ms();

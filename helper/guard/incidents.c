@@ -4,6 +4,8 @@
  */
 #include "guard/incidents.h"
 
+#include <stdlib.h>
+
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/outcome.h"
@@ -80,4 +82,30 @@ void guest_note_well(struct guest *g)
         incident_step(i, STEP_RECOVERED, clock_wall_ms(), clock_mono_us(), &ignored);
         g->changed = true;
     }
+}
+
+void guest_note_silent(struct guest *g, enum incident_step step, int64_t silent_s)
+{
+    bool nmi = step == STEP_MAY_RECOVER;
+    _cleanup_free_ char *reason =
+        str_printf("guest agent silent for %lld s, vCPUs and disks stand still%s",
+                   (long long) silent_s, nmi ? ", NMI sent" : "");
+    struct err ignored = {0};
+
+    record_note_incident(g->record, nmi ? CAUSE_SILENT_NMI : CAUSE_SILENT, CONDITION_HUNG, reason,
+                         clock_wall_ms(), clock_mono_us());
+    incident_step(&g->record->incident, step, clock_wall_ms(), clock_mono_us(), &ignored);
+    g->changed = true;
+}
+
+void guest_note_alive(struct guest *g)
+{
+    struct incident *i = &g->record->incident;
+    struct err ignored = {0};
+
+    incident_step(i, STEP_RECOVERED, clock_wall_ms(), clock_mono_us(), &ignored);
+    /* The picture stays where it is, but of a guest that is well there is no evidence. */
+    free(i->evidence.folder);
+    i->evidence.folder = NULL;
+    g->changed = true;
 }

@@ -13,6 +13,14 @@
  * `step`. Other conditions: nothing. */
 void guest_note_broken(struct guest *g, const struct sighting *seen, enum incident_step step);
 
+/*
+ * Its agent is silent and nothing of it moves, for so many seconds. `step`: STEP_BROKE, or
+ * STEP_MAY_RECOVER with an NMI injected.
+ */
+void guest_note_silent(struct guest *g, enum incident_step step, int64_t silent_s);
+/* It answers, or moves, after all. */
+void guest_note_alive(struct guest *g);
+
 /* It was let run again after an I/O error: it has recovered when it has stayed so for a while,
  * and a disk that fails again before goes on with its grace. */
 void guest_note_resumed(struct guest *g);

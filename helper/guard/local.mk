@@ -52,7 +52,9 @@ libguardedvm_a_SOURCES += \
 	helper/guard/saveconfig.c helper/guard/saveconfig.h \
 	helper/guard/scan.c \
 	helper/guard/scan.h \
+	helper/guard/scripts.c helper/guard/scripts.h \
 	helper/guard/swapped.c \
 	helper/guard/swapped.h \
 	helper/guard/verify.c \
-	helper/guard/verify.h
+	helper/guard/verify.h \
+	helper/guard/vitals.c helper/guard/vitals.h

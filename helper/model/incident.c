@@ -137,19 +137,26 @@ bool incident_ends_by_running(const struct incident *i)
     return incident_is_open(i) && (i->halted || i->cause == CAUSE_IO_ERROR);
 }
 
+bool incident_is_silence(const struct incident *i)
+{
+    return incident_is_open(i) && (i->cause == CAUSE_SILENT || i->cause == CAUSE_SILENT_NMI);
+}
+
 int64_t incident_grace_us(enum incident_cause cause, const struct params *policy)
 {
     switch (cause) {
     case CAUSE_PANIC: return policy->panic_grace_s * US_PER_S;
     case CAUSE_CRASHLOAD: return policy->kdump_grace_s * US_PER_S;
     case CAUSE_WATCHDOG_RESET:
-    case CAUSE_WATCHDOG_NMI: return (int64_t) WATCHDOG_GRACE_S * US_PER_S;
+    case CAUSE_WATCHDOG_NMI:
+    case CAUSE_SILENT_NMI: return (int64_t) WATCHDOG_GRACE_S * US_PER_S;
     case CAUSE_WATCHDOG_SHUTDOWN: return (int64_t) WATCHDOG_SHUTDOWN_GRACE_S * US_PER_S;
     case CAUSE_IO_ERROR:
         return policy->on_io_error == ON_IO_ERROR_RETRY ? policy->io_error_grace_s * US_PER_S : 0;
     case CAUSE_NONE:
     case CAUSE_WATCHDOG:
     case CAUSE_INTERNAL:
+    case CAUSE_SILENT:
     case CAUSE_LAST: return 0;
     }
     return 0;
@@ -184,10 +191,12 @@ enum incident_view incident_view_of(const struct incident *i, const struct param
     switch (i->cause) {
     case CAUSE_PANIC:
     case CAUSE_CRASHLOAD: return in_time ? VIEW_RECOVERING : VIEW_CRASHED;
-    case CAUSE_WATCHDOG: return VIEW_HUNG;
+    case CAUSE_WATCHDOG:
+    case CAUSE_SILENT: return VIEW_HUNG;
     case CAUSE_WATCHDOG_RESET:
     case CAUSE_WATCHDOG_NMI:
     case CAUSE_WATCHDOG_SHUTDOWN:
+    case CAUSE_SILENT_NMI:
         /* Whoever ignores watchdogs is not told "degraded" of one either. */
         return in_time && policy->on_watchdog != ON_WATCHDOG_IGNORE ? VIEW_RECOVERING : VIEW_HUNG;
     case CAUSE_IO_ERROR: return settles(i, mono_us) ? VIEW_RECOVERING : VIEW_NONE;

@@ -42,6 +42,8 @@ enum incident_cause {
     CAUSE_WATCHDOG_SHUTDOWN, /* fired, and the power button was pressed for it */
     CAUSE_IO_ERROR,      /* QEMU stopped it at a disk error: io_error_grace */
     CAUSE_INTERNAL,      /* QEMU or KVM gave up, or nobody explains its stop */
+    CAUSE_SILENT,        /* its agent is silent, and nothing of it moves: it hangs */
+    CAUSE_SILENT_NMI,    /* the same, and an NMI was injected: it may yet panic or go on */
     CAUSE_LAST
 };
 
@@ -91,6 +93,8 @@ bool incident_is_open(const struct incident *i);
  * watchdog that stops nothing leave a guest running, and that proves nothing.
  */
 bool incident_ends_by_running(const struct incident *i);
+/* True where it is open and only a look at the guest's pulse can end it. */
+bool incident_is_silence(const struct incident *i);
 
 /* Microseconds of grace that the policy gives this cause; 0: none. */
 int64_t incident_grace_us(enum incident_cause cause, const struct params *policy);

@@ -28,6 +28,8 @@ static const char *const causes[CAUSE_LAST] = {
     [CAUSE_WATCHDOG_SHUTDOWN] = "watchdog-shutdown",
     [CAUSE_IO_ERROR] = "io-error",
     [CAUSE_INTERNAL] = "internal",
+    [CAUSE_SILENT] = "agent-silent",
+    [CAUSE_SILENT_NMI] = "agent-silent-nmi",
 };
 
 static const char *const steps[STEP_LAST] = {

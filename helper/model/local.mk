@@ -59,10 +59,12 @@ libguardedvm_a_SOURCES += \
 	helper/model/params_rows_dump.c \
 	helper/model/params_rows_guest.c \
 	helper/model/params_rows_migrate.c \
+	helper/model/params_rows_health.c \
 	helper/model/params_rows_stop.c \
 	helper/model/params_rows_utilization.c \
 	helper/model/params_value.c \
 	helper/model/params_xml.c \
+	helper/model/pulse.c helper/model/pulse.h \
 	helper/model/printk.c \
 	helper/model/printk.h \
 	helper/model/printk_internal.h \

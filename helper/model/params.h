@@ -100,6 +100,10 @@ struct params {
     int64_t migrateport;            /* 0: libvirt's choice */
     int64_t migration_downtime_ms;  /* 0: QEMU's */
     int64_t migration_speed_mibps;  /* 0: QEMU's */
+    char *monitor_scripts; /* absolute paths, separated by blanks; NULL: none */
+    bool agent_ping;
+    int64_t agent_silence_s;
+    bool hung_nmi;
 };
 
 /* Returns the value of a name or NULL: getenv in the agent, an array in tests. */

@@ -11,6 +11,7 @@
 static const struct param_group *const groups[] = {
     &param_group_guest, &param_group_domain, &param_group_crash, &param_group_dump,
     &param_group_stop, &param_group_migrate, &param_group_utilization,
+    &param_group_health,
 };
 
 const struct param_row *param_row_at(size_t index)

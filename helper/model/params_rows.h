@@ -43,7 +43,8 @@ struct param_group {
 };
 
 extern const struct param_group param_group_guest, param_group_domain, param_group_crash,
-    param_group_dump, param_group_stop, param_group_migrate, param_group_utilization;
+    param_group_dump, param_group_stop, param_group_migrate, param_group_utilization,
+    param_group_health;
 
 /* The parameters in the meta-data's order; NULL after the last. */
 const struct param_row *param_row_at(size_t index);

@@ -37,7 +37,7 @@ static const struct param_row rows[] = {
             WORD("ignore", ON_WATCHDOG_IGNORE, "it counts as running")),
         .brief = "What to do with a guest that hangs",
         .text = "What a guest means to the cluster that hangs: its watchdog fired with the "
-                "action pause.",
+                "action pause, or it stands still (agent_ping).",
     },
     {
         PLACE(on_io_error), .type = PARAM_WORD, .fallback = "retry", .reloadable = true,

@@ -42,22 +42,29 @@ static int parse_path(char **ret, const struct param_row *row, const char *value
     return 0;
 }
 
+/* Blanks as a shell would see them, of a value that was written over several lines, too. */
 static int parse_paths(char **ret, const struct param_row *row, const char *value,
                        struct err *why)
 {
     _cleanup_free_ char *copy = str_dup(value);
+    char *list = str_dup("");
     char *rest = NULL;
-    bool good = !has_control(value) && strlen(value) < PATH_MAX;
-    size_t count = 0;
 
-    for (char *w = strtok_r(copy, " ", &rest); w; w = strtok_r(NULL, " ", &rest)) {
-        good = good && *w == '/';
-        count++;
+    for (char *w = strtok_r(copy, " \t\n", &rest); w; w = strtok_r(NULL, " \t\n", &rest)) {
+        char *longer = str_printf("%s%s%s", list, *list ? " " : "", w);
+
+        free(list);
+        list = longer;
+        if (*w != '/' || has_control(w) || strlen(w) >= PATH_MAX) {
+            free(list);
+            return refuse(why, row, value, "absolute paths, separated by blanks");
+        }
     }
-    if (!good || count == 0) {
-        return refuse(why, row, value, "absolute paths, separated by blanks");
+    if (!*list) {
+        free(list);
+        list = NULL;
     }
-    *ret = str_dup(value);
+    *ret = list;
     return 0;
 }
 

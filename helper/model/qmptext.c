@@ -144,6 +144,36 @@ void qmptext_devices_free(struct qmp_device *d, size_t count)
     free(d);
 }
 
+int qmptext_disk_operations(struct json_object *query_blockstats_return, uint64_t *ret,
+                            struct err *why)
+{
+    static const char *const kinds[] = {
+        "rd_operations", "wr_operations", "flush_operations", "unmap_operations",
+    };
+    uint64_t sum = 0;
+
+    if (!json_object_is_type(query_blockstats_return, json_type_array)) {
+        return err_set(why, -EBADMSG, ERR_GENERIC, "query-blockstats returned no list");
+    }
+    for (size_t i = 0; i < json_object_array_length(query_blockstats_return); i++) {
+        struct json_object *stats = member(json_object_array_get_idx(query_blockstats_return, i),
+                                           "stats", json_type_object);
+
+        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+            struct json_object *value = member(stats, kinds[k], json_type_int);
+
+            /* the first two are as old as the command */
+            if (!value && k < 2) {
+                return err_set(why, -EBADMSG, ERR_GENERIC, "query-blockstats told no %s",
+                               kinds[k]);
+            }
+            sum += value ? json_object_get_uint64(value) : 0;
+        }
+    }
+    *ret = sum;
+    return 0;
+}
+
 int qmptext_status(struct json_object *query_status_return, enum runstate *ret_state,
                    bool *ret_running, struct err *why)
 {

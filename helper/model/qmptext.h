@@ -41,6 +41,10 @@ int qmptext_devices(struct json_object *query_block_return, struct qmp_device **
                     size_t *ret_count, struct err *why);
 void qmptext_devices_free(struct qmp_device *d, size_t count);
 
+/* query-blockstats → how many requests all devices have completed; flushes and discards, too. */
+int qmptext_disk_operations(struct json_object *query_blockstats_return, uint64_t *ret,
+                            struct err *why);
+
 /* query-status → run state (RUNSTATE_UNKNOWN for a word newer than we are), and whether vCPUs
  * run. -EBADMSG: it tells neither. */
 int qmptext_status(struct json_object *query_status_return, enum runstate *ret_state,

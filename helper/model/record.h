@@ -18,6 +18,7 @@
 #include "model/incident.h"
 #include "model/params.h"
 #include "model/utilization.h"
+#include "model/pulse.h"
 #include "model/verdict.h"
 
 /* A process for ever: a PID is reused, a PID with its start time is not. */
@@ -128,6 +129,7 @@ struct record {
     struct config_sums config_sums; /* of the guest that lives */
     uint64_t memory_kib;
     struct utilization utilization; /* what the cluster has been told of this life */
+    struct pulse pulse;     /* of this life */
     size_t disk_count;
     struct disk_record *disk;
     size_t nic_count;

@@ -72,7 +72,7 @@ static const struct view_row {
 } views[] = {
     [VIEW_NONE] = {CONDITION_RUNNING, "no incident, or one that is over"},
     [VIEW_RECOVERING] = {CONDITION_SELF_RECOVERING, "it may help itself: its grace runs"},
-    [VIEW_HUNG] = {CONDITION_HUNG, "its watchdog fired, and nothing came of it"},
+    [VIEW_HUNG] = {CONDITION_HUNG, "its watchdog fired or it stands still, and nothing came of it"},
     [VIEW_CRASHED] = {CONDITION_CRASHED, "it panicked, and did not come back in time"},
 };
 

@@ -63,7 +63,7 @@ enum record_state {
 enum incident_view {
     VIEW_NONE = 0,    /* it does not */
     VIEW_RECOVERING,  /* its grace runs */
-    VIEW_HUNG,        /* a watchdog fired, and it did not help itself */
+    VIEW_HUNG,        /* a watchdog fired or it stands still, and it did not help itself */
     VIEW_CRASHED      /* it announced a crash, and did not come back in time */
 };
 

@@ -10,8 +10,9 @@
 #include "guard/guestconfig.h"
 #include "model/migrateopts.h"
 #include "model/overlay.h"
-#include "sys/program.h"
+#include "ocf/health.h"
 #include "ocf/saving.h"
+#include "sys/program.h"
 
 /* Such a guest is allowed: the administrator may have no other hardware. */
 static void warn_of_hazards(const struct ocf_context *c)
@@ -64,6 +65,7 @@ int ocf_check_config(struct ocf_context *c)
     _cleanup_free_ char *xml = NULL;
     _cleanup_migrateopts_ struct migrate_options options = {0};
     const struct domxml_disk *overlay;
+    int code;
     struct guest *g = &c->guest;
     struct err why = {0};
 
@@ -85,5 +87,6 @@ int ocf_check_config(struct ocf_context *c)
     }
     warn_of_hazards(c);
     warn_of_tools(c);
-    return saving_check(c);
+    code = saving_check(c);
+    return code == PCMK_OCF_OK ? health_check(c) : code;
 }

@@ -16,6 +16,7 @@
 #include "guard/ask.h"
 #include "guard/ending.h"
 #include "guard/incidents.h"
+#include "ocf/health.h"
 #include "ocf/saveconfig.h"
 
 enum {
@@ -208,7 +209,11 @@ int ocf_monitor(struct ocf_context *c)
     if (c->sight.condition == CONDITION_RUNNING && question_of(c) == QUESTION_MONITOR) {
         config_save(c, guest_remember_if_idle);
     }
+    health_take_pulse(c);
     code = answer_by_table(c);
+    if (code == PCMK_OCF_OK) {
+        code = health_answer(c);
+    }
     if (question_of(c) == QUESTION_MONITOR) {
         ocf_tell_utilization(c, false);
     }

@@ -12,6 +12,7 @@
 #include "guard/announce.h"
 #include "guard/ask.h"
 #include "guard/release.h"
+#include "ocf/health.h"
 #include "ocf/saveconfig.h"
 #include "ocf/saving.h"
 
@@ -44,7 +45,7 @@ int start_complete(struct ocf_context *c)
     ocf_tell_utilization(c, true);
     ocf_remember(c, &why); /* else it is told again */
     saving_done(c);
-    return PCMK_OCF_OK;
+    return health_wait(c);
 }
 
 static int start_running(struct ocf_context *c)

@@ -13,7 +13,7 @@ int start_create(struct ocf_context *c);
 int start_again(struct ocf_context *c, enum condition leaving);
 /* 0: libvirt says that it runs and its process lives. */
 int start_wait_running(struct ocf_context *c, struct err *why);
-/* Notes in the record that it runs, and what it holds open. */
+/* Notes in the record that it runs, and what it holds open; waits for its monitor scripts. */
 int start_complete(struct ocf_context *c);
 /* Disks, taps and memory into the record; failing to is only logged: a freeze looks again. */
 void start_note_devices(struct ocf_context *c);

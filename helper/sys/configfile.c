@@ -97,3 +97,14 @@ int configfile_stat(const char *path)
     stage_at("stat '%s'", path);
     return stat(path, &st) < 0 ? -errno : 0;
 }
+
+int configfile_program(const char *path)
+{
+    struct stat st;
+
+    stage_at("stat '%s'", path);
+    if (stat(path, &st) < 0) {
+        return -errno;
+    }
+    return !S_ISREG(st.st_mode) ? -EACCES : access(path, X_OK) < 0 ? -errno : 0;
+}

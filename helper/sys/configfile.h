@@ -20,5 +20,7 @@ int configfile_read(const char *path, size_t limit, char **ret, size_t *ret_size
 
 /* 0: something is at that path. Else -errno; names the call to the stage. */
 int configfile_stat(const char *path);
+/* 0: a program that we may run is at that path. The same besides. */
+int configfile_program(const char *path);
 
 #endif

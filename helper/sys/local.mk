@@ -29,6 +29,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/fileio.c helper/sys/fileio.h \
 	helper/sys/gdblock.c helper/sys/gdblock.h \
 	helper/sys/gdbrelay.c helper/sys/gdbrelay.h \
+	helper/sys/groupguard.c helper/sys/groupguard.h \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/imagefile.c helper/sys/imagefile.h \
 	helper/sys/net.c helper/sys/net.h \
@@ -44,6 +45,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/proc_qemu.c \
 	helper/sys/proc_socket.c \
 	helper/sys/proc_state.c \
+	helper/sys/proc_vcpu.c \
 	helper/sys/procevents.c helper/sys/procevents.h \
 	helper/sys/procfile.c helper/sys/procfile.h \
 	helper/sys/program.c helper/sys/program.h \
@@ -58,6 +60,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/statelock.c \
 	helper/sys/statesock.c helper/sys/statesock.h \
 	helper/sys/virt.c helper/sys/virt.h \
+	helper/sys/virt_agent.c \
 	helper/sys/virt_domain.c \
 	helper/sys/virt_resource.c helper/sys/virt_resource.h \
 	helper/sys/virt_internal.h helper/sys/virt_library.c \

@@ -98,6 +98,16 @@ struct proc_fd {
     char *detail;
 };
 
+/* What the threads have done in which a QEMU runs its guest's processors, since each began. */
+struct proc_vcpus {
+    bool asleep;      /* none of them runs, waits for a processor or for a disk */
+    uint64_t run_us;
+    uint64_t wakeups; /* how often one gave its processor up and was woken again */
+};
+/* -ENODATA: no such thread is known by its name (QEMU's debug-threads=on, which libvirt
+ * sets). Never blocks. */
+int proc_vcpu_activity(pid_t pid, struct proc_vcpus *ret, struct err *why);
+
 /* Every descriptor of the process, or an error: -ESRCH where it is ending (it shows none then,
  * while a stuck thread may still hold all). May block on dead storage: in a stage only. */
 int proc_list_fds(pid_t pid, struct proc_fd **ret, size_t *ret_count, struct err *why);

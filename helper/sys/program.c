@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "sys/childproc.h"
+#include "sys/groupguard.h"
 #include "sys/proc.h"
 #include "sys/program.h"
 #include "sys/program_internal.h"
@@ -32,6 +34,8 @@ struct program {
     size_t size;
     size_t room; /* `output` has so many bytes */
     size_t most;
+    bool heard; /* as program_start_heard has it */
+    struct groupguard guard;
 };
 
 static int listen_to(const struct program *p, int fd)
@@ -64,10 +68,14 @@ static int begin(struct program *p, char *const words[])
         rc = open_pipe(p, &its_end);
     }
     if (rc == 0) {
-        rc = program_spawn(words, &(struct program_way) {.out_fd = its_end}, &pid);
+        rc = program_spawn(words, &(struct program_way) {
+            .out_fd = its_end, .err_to_out = p->heard, .own_group = p->heard}, &pid);
     }
     if (rc == 0) {
         rc = childproc_open(pid, &p->child);
+    }
+    if (rc == 0 && p->heard) {
+        groupguard_start(pid, &p->guard);
     }
     return rc < 0 ? rc : listen_to(p, p->child.pidfd);
 }
@@ -82,8 +90,8 @@ static void program_free(struct program *p)
     free(p);
 }
 
-int program_start(char *const words[], size_t most_output, struct deadline until,
-                  struct program **ret, struct err *why)
+static int start(char *const words[], size_t most_output, bool heard, struct deadline until,
+                 struct program **ret, struct err *why)
 {
     struct program *p;
     int rc;
@@ -94,9 +102,10 @@ int program_start(char *const words[], size_t most_output, struct deadline until
     }
     p = mem_zero(1, sizeof *p);
     *p = (struct program){
-        .path = str_dup(words[0]), .child = CHILDPROC_NONE, .out_fd = -1, .until = until,
+        .path = str_dup(words[0]), .child = CHILDPROC_NONE, .guard = GROUPGUARD_NONE,
+        .out_fd = -1, .until = until,
         .wait_fd = epoll_create1(EPOLL_CLOEXEC), .output = mem_zero(1, FIRST_ROOM),
-        .room = FIRST_ROOM, .most = most_output,
+        .room = FIRST_ROOM, .most = most_output, .heard = heard,
     };
     rc = begin(p, words);
     if (rc < 0) {
@@ -105,6 +114,18 @@ int program_start(char *const words[], size_t most_output, struct deadline until
     }
     *ret = p;
     return 0;
+}
+
+int program_start(char *const words[], size_t most_output, struct deadline until,
+                  struct program **ret, struct err *why)
+{
+    return start(words, most_output, false, until, ret, why);
+}
+
+int program_start_heard(char *const words[], size_t most_output, struct deadline until,
+                        struct program **ret, struct err *why)
+{
+    return start(words, most_output, true, until, ret, why);
 }
 
 int program_fd(const struct program *p)
@@ -132,6 +153,14 @@ static size_t make_room(struct program *p)
     return p->room - p->size - 1;
 }
 
+static void keep_end(struct program *p)
+{
+    size_t keep = p->most / 2;
+
+    memmove(p->output, p->output + p->size - keep, keep + 1);
+    p->size = keep;
+}
+
 /* One piece of what is in the pipe, or all of it; a writer that is fast must not hold us. */
 static int take_output(struct program *p, bool all, struct err *why)
 {
@@ -150,7 +179,9 @@ static int take_output(struct program *p, bool all, struct err *why)
             close(p->out_fd);
             p->out_fd = -1;
         }
-        if (p->size > p->most) {
+        if (p->size > p->most && p->heard) {
+            keep_end(p);
+        } else if (p->size > p->most) {
             return err_set(why, -EFBIG, ERR_GENERIC, "%s wrote more than %zu bytes", p->path,
                            p->most);
         }
@@ -181,13 +212,17 @@ static int conclude(struct program **program, const struct childproc_patience *p
     if (rc == 0 && !ended_by_itself && !deadline_over(p->until)) {
         return err_set(why, -EAGAIN, ERR_GENERIC, "%s goes on", p->path);
     }
+    if (p->heard && !ended_by_itself) {
+        kill(-p->child.pid, SIGKILL); /* not reaped yet, so the group is still its own */
+    }
+    groupguard_end(&p->guard);
     ended = childproc_end(&p->child, &no_more, &status);
     if (rc == 0 && !ended_by_itself) {
         rc = why_late(p, ended, why);
     } else if (rc == 0 && status < 0) {
         rc = err_set(why, -ECHILD, ERR_GENERIC, "%s ended, nobody knows how", p->path);
     }
-    if (rc == 0 && ret_output) {
+    if ((rc == 0 || p->heard) && ret_output) {
         *ret_output = p->output;
         p->output = NULL;
     }
@@ -208,6 +243,7 @@ void program_drop(struct program **p)
     if (!*p) {
         return;
     }
+    groupguard_end(&(*p)->guard);
     if ((*p)->child.pidfd >= 0) {
         childproc_end(&(*p)->child, &childproc_hasty, &status);
     }

@@ -28,6 +28,16 @@ char *program_find(const char *name);
 int program_start(char *const words[], size_t most_output, struct deadline until,
                   struct program **ret, struct err *why);
 
+/*
+ * The same of a program that is judged by its end, and whose last words tell why: of what it
+ * writes, to its standard error, too, the end is kept, at most `most_output` bytes of it and at
+ * least half as many; writing more is no error. When its time is over, or we end before it does, it
+ * is killed with all that it started (its process group); program_finish gives what it wrote in
+ * time even so.
+ */
+int program_start_heard(char *const words[], size_t most_output, struct deadline until,
+                        struct program **ret, struct err *why);
+
 /* Readable whenever there is something for program_finish to do. */
 int program_fd(const struct program *p);
 /* When to finish it at the latest, so that one that hangs is ended. */

@@ -11,8 +11,10 @@
 
 struct program_way {
     int out_fd;               /* its standard output; -1: /dev/null */
+    bool err_to_out;          /* its standard error, too; else /dev/null */
     char *const *environment; /* NULL: ours */
     bool own_session;
+    bool own_group;           /* a process group of its own, to be ended as a whole */
 };
 
 /* Runs words[0], a path, with these words. */

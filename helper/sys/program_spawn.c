@@ -30,7 +30,7 @@ char *program_find(const char *name)
     return NULL;
 }
 
-static int set_files(posix_spawn_file_actions_t *files, int out_fd)
+static int set_files(posix_spawn_file_actions_t *files, int out_fd, bool err_to_out)
 {
     int rc = out_fd < 0 ? posix_spawn_file_actions_addopen(files, 1, "/dev/null", O_RDWR, 0)
                         : posix_spawn_file_actions_adddup2(files, out_fd, 1);
@@ -40,14 +40,21 @@ static int set_files(posix_spawn_file_actions_t *files, int out_fd)
     }
     if (rc == 0) {
         /* Its copy of our standard error would keep the action's pipe open. */
-        rc = posix_spawn_file_actions_addopen(files, 2, "/dev/null", O_RDWR, 0);
+        rc = err_to_out ? posix_spawn_file_actions_adddup2(files, 1, 2)
+                        : posix_spawn_file_actions_addopen(files, 2, "/dev/null", O_RDWR, 0);
+    }
+    if (rc == 0) {
+        /* A monitor's connection to the watch outlives an exec of ours, and is not for others. */
+        rc = posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
     }
     return rc;
 }
 
-static int set_process(posix_spawnattr_t *attributes, bool own_session)
+static int set_process(posix_spawnattr_t *attributes, const struct program_way *way)
 {
-    short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+    short flags = (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+                           (way->own_session ? POSIX_SPAWN_SETSID : 0) |
+                           (way->own_group ? POSIX_SPAWN_SETPGROUP : 0));
     sigset_t all, none;
     int rc;
 
@@ -58,7 +65,7 @@ static int set_process(posix_spawnattr_t *attributes, bool own_session)
         rc = posix_spawnattr_setsigmask(attributes, &none);
     }
     if (rc == 0) {
-        rc = posix_spawnattr_setflags(attributes, own_session ? flags | POSIX_SPAWN_SETSID : flags);
+        rc = posix_spawnattr_setflags(attributes, flags);
     }
     return rc;
 }
@@ -71,9 +78,9 @@ int program_spawn(char *const words[], const struct program_way *way, pid_t *ret
 
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&attributes);
-    rc = set_files(&files, way->out_fd);
+    rc = set_files(&files, way->out_fd, way->err_to_out);
     if (rc == 0) {
-        rc = set_process(&attributes, way->own_session);
+        rc = set_process(&attributes, way);
     }
     if (rc == 0) {
         pidfd_keep_children();

@@ -75,6 +75,16 @@ int virt_abort_job(struct domain *d, struct err *why);
  * 0 with QEMU alive). */
 int virt_destroy(struct domain *d, struct err *why);
 
+/* An interrupt that a kernel cannot mask. */
+int virt_inject_nmi(struct domain *d, struct err *why);
+
+/*
+ * Asks the guest agent whether it answers, with so much time for that; libvirt may take 5 s more
+ * to get back in step with one that missed an earlier question. 0: it does, and be it with an
+ * error. -ENODEV: the guest has no channel for one. -ETIMEDOUT: not connected, or silent.
+ */
+int virt_agent_ping(struct domain *d, int seconds, struct err *why);
+
 /* virDomainQemuMonitorCommand: works during async jobs; hangs while QEMU's main loop does.
  * *ret_reply is the caller's. */
 int virt_qmp(struct domain *d, const char *command, char **ret_reply, struct err *why);

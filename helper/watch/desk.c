@@ -24,7 +24,9 @@ enum {
     UNWELL_WAIT_MS = 5000,
     /* What no event tells, such as vCPUs that were plugged in, is found by a monitor that looks
      * itself: one so often does. */
-    LOOK_EVERY_S = 5 * 60
+    LOOK_EVERY_S = 5 * 60,
+    /* Of its time-out, for the wait of a monitor that runs scripts or asks the agent then. */
+    LOOKS_PERCENT = 25
 };
 
 /* A monitor at the desk, from its request to the end of its process. */
@@ -69,9 +71,11 @@ static int say(struct visitor *v, const struct answer *a)
 }
 
 /* The monitor's own end tells the rest: it is left then. */
-static void answer(struct visitor *v, const struct answer *a)
+static void answer(struct visitor *v, const struct answer *given)
 {
+    static const struct answer look = {.kind = ANSWER_LOOK};
     struct watched *g = v->guest;
+    const struct answer *a = g && judge_needs_look(g, given) ? &look : given;
 
     timer_clear(&v->limit);
     v->held = false;
@@ -112,7 +116,7 @@ static bool is_only_late(const struct watched *g)
  * What one that looked itself told is not known: the next one is answered at once. */
 static bool may_go_on(const struct watched *g, const struct answer *a)
 {
-    return is_only_late(g) ||
+    return is_only_late(g) || (a->code == PCMK_OCF_OK && judge_needs_look(g, a)) ||
            (a->kind == ANSWER_DONE && a->code == g->told && a->code != PCMK_OCF_UNKNOWN_ERROR);
 }
 
@@ -185,7 +189,8 @@ static struct watched *guest_of(struct watch *w, const struct request *r)
 static int64_t wait_ms(const struct watched *g, const struct request *r, const struct answer *a)
 {
     int64_t ms = g->policy.monitor_wait_s * MS_PER_S;
-    int64_t part = number(r, "OCF_RESKEY_CRM_meta_timeout") * WAITING_PERCENT / 100;
+    int percent = judge_looks_deeper(g) ? LOOKS_PERCENT : WAITING_PERCENT;
+    int64_t part = number(r, "OCF_RESKEY_CRM_meta_timeout") * percent / 100;
 
     ms = ms < part ? ms : part;
     return a->code == PCMK_OCF_OK || ms < UNWELL_WAIT_MS ? ms : UNWELL_WAIT_MS;

@@ -78,6 +78,17 @@ void judge_answer(struct watched *g, struct answer *ret)
     }
 }
 
+bool judge_looks_deeper(const struct watched *g)
+{
+    return g->has_policy && (g->policy.monitor_scripts || g->policy.agent_ping);
+}
+
+bool judge_needs_look(const struct watched *g, const struct answer *a)
+{
+    return a->kind == ANSWER_DONE && ((a->code == PCMK_OCF_OK && judge_looks_deeper(g)) ||
+                                      incident_is_silence(incident_of(g)));
+}
+
 /* What has just been told needs no confirmation. */
 bool judge_note_halt(struct watched *g)
 {

@@ -152,6 +152,12 @@ void judge_set_grace(struct watched *g);
 void judge_again(struct watched *g);
 /* What the watch would answer a monitor of this guest now. */
 void judge_answer(struct watched *g, struct answer *ret);
+/* By its policy monitors run scripts or ask its agent: whether it is well is not the watch's to
+ * say. */
+bool judge_looks_deeper(const struct watched *g);
+/* What only a look of the monitor's own can tell: that such a guest is well, and whether one that
+ * was found standing still goes on to. */
+bool judge_needs_look(const struct watched *g, const struct answer *a);
 /* Notes in its incident that its vCPUs are known to stand; false: they are not, or it was noted.
  * Saving is the caller's. */
 bool judge_note_halt(struct watched *g);

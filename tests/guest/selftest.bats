@@ -26,7 +26,7 @@ setup_file() {
     chmod 0755 "$SHARED"
     mkdir -p "$SHARED/linux"
     cp "$GUEST_BUILD/tiny.elf" "$SHARED/"
-    cp "$GUEST_BUILD"/linux/{vmlinuz,initrd.img} "$SHARED/linux/"
+    cp "$GUEST_BUILD"/linux/{vmlinuz,initrd.img,agent.img} "$SHARED/linux/"
 }
 
 teardown_file() { "$LAB_TOOL" down; }
@@ -350,6 +350,23 @@ PY
     virsh destroy t
     boot linux --append panic-after=3
     wait_for 10 "the crash" state_is 'crashed (panicked)'
+}
+
+agent_answers() { virsh qemu-agent-command --timeout 2 t '{"execute":"guest-ping"}'; }
+
+@test "linux: its agent comes and goes when it is told to; halted, nothing of it moves" {
+    boot linux --agent
+    run agent_answers
+    [ "$status" -ne 0 ]
+    console agent
+    wait_for 10 "the agent" agent_answers
+    console noagent
+    run agent_answers
+    [ "$status" -ne 0 ]
+    console halt
+    run console ping
+    [ "$status" -eq 2 ]
+    state_is 'running (booted)'
 }
 
 @test "linux: its kernel's notes are in a memory dump that asks for them" {

@@ -33,3 +33,4 @@ guest_cleanup() {
 }
 
 act_as() { act "$@" --as "$AGENT"; }
+agent_as() { agent "$@" --as "$AGENT"; }

@@ -73,7 +73,7 @@ guests_build() {
     "$SCENARIO_TOP/tests/guest/build" "$GVM_GUESTS" >&2
     mkdir -p "$SHARED/guest/linux"
     cp --update "$GVM_GUESTS/tiny.elf" "$SHARED/guest/"
-    cp --update "$GVM_GUESTS"/linux/{vmlinuz,initrd.img} "$SHARED/guest/linux/"
+    cp --update "$GVM_GUESTS"/linux/{vmlinuz,initrd.img,agent.img} "$SHARED/guest/linux/"
 }
 
 # --- guests ---

@@ -113,6 +113,42 @@ static void other_conditions_are_no_incident(void **state)
     }
 }
 
+static void silence_and_its_end(void **state)
+{
+    struct sighting s = seen_as(CONDITION_CRASHED, VIR_DOMAIN_CRASHED);
+    struct incident *i = &guest.record->incident;
+    int64_t since;
+
+    (void) state;
+    guest_note_silent(&guest, STEP_BROKE, 75);
+    assert_true(guest.changed);
+    assert_int_equal(i->cause, CAUSE_SILENT);
+    assert_int_equal(i->state, INCIDENT_SEEN);
+    assert_int_equal(i->condition, CONDITION_HUNG);
+    assert_non_null(strstr(i->reason, "silent for 75 s"));
+    assert_null(strstr(i->reason, "NMI"));
+    since = i->seen_mono_us;
+    guest_note_silent(&guest, STEP_MAY_RECOVER, 75);
+    assert_int_equal(i->cause, CAUSE_SILENT_NMI);
+    assert_int_equal(i->state, INCIDENT_RECOVERING);
+    assert_true(i->seen_mono_us == since);
+    assert_non_null(strstr(i->reason, "NMI sent"));
+    broken(CONDITION_HUNG, VIR_DOMAIN_RUNNING, STEP_REPORTED);
+    assert_int_equal(i->state, INCIDENT_REPORTED);
+    assert_int_equal(i->cause, CAUSE_SILENT_NMI);
+    s.seen.runstate = RUNSTATE_GUEST_PANICKED;
+    guest_note_broken(&guest, &s, STEP_REPORTED);
+    assert_int_equal(i->cause, CAUSE_PANIC);
+    forget();
+    guest_note_silent(&guest, STEP_BROKE, 60);
+    i->evidence.folder = strdup("/srv/dumps/x");
+    guest.changed = false;
+    guest_note_alive(&guest);
+    assert_true(guest.changed);
+    assert_int_equal(i->state, INCIDENT_RECOVERED);
+    assert_null(i->evidence.folder);
+}
+
 /* The watch knew before, and better. */
 static void an_open_incident_is_not_explained_anew(void **state)
 {
@@ -241,6 +277,7 @@ int main(void)
         TEST(each_condition_has_its_cause),
         TEST(a_panic_is_libvirts_word),
         TEST(other_conditions_are_no_incident),
+        TEST(silence_and_its_end),
         TEST(an_open_incident_is_not_explained_anew),
         TEST(one_that_is_over_is_followed_by_another),
         TEST(what_is_frozen_stays_so),

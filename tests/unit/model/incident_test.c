@@ -328,6 +328,8 @@ static const struct {
     [CAUSE_WATCHDOG_SHUTDOWN] = { 30, VIEW_RECOVERING, VIEW_HUNG },
     [CAUSE_IO_ERROR] = { 60, VIEW_NONE, VIEW_NONE },
     [CAUSE_INTERNAL] = { 0, VIEW_NONE, VIEW_NONE },
+    [CAUSE_SILENT] = { 0, VIEW_HUNG, VIEW_HUNG },
+    [CAUSE_SILENT_NMI] = { 10, VIEW_RECOVERING, VIEW_HUNG },
 };
 
 static void each_cause_has_its_grace(void **state)
@@ -418,6 +420,7 @@ static void who_ignores_watchdogs_is_told_of_none(void **state)
         view_is(INCIDENT_RECOVERING, (enum incident_cause) c, &p, 0, VIEW_HUNG);
         view_is(INCIDENT_SEEN, (enum incident_cause) c, &p, 60 * S, VIEW_HUNG);
     }
+    view_is(INCIDENT_RECOVERING, CAUSE_SILENT_NMI, &p, 0, VIEW_HUNG);
     view_is(INCIDENT_RECOVERING, CAUSE_CRASHLOAD, &p, 0, VIEW_RECOVERING);
     p.on_watchdog = ON_WATCHDOG_DEGRADED;
     view_is(INCIDENT_RECOVERING, CAUSE_WATCHDOG_RESET, &p, 0, VIEW_RECOVERING);
@@ -466,6 +469,22 @@ static void who_was_halted_and_runs_was_let_run(void **state)
             assert_int_equal(incident_ends_by_running(&i), open);
             assert_int_equal(incident_view_of(&i, &p, SEEN), VIEW_NONE);
             assert_int_equal(incident_view_of(&i, &p, SEEN + (int64_t) 3600 * S), VIEW_NONE);
+        }
+    }
+}
+
+static void silence_is_open_and_of_its_causes(void **state)
+{
+    (void) state;
+    for (int s = 0; s < INCIDENT_STATE_LAST; s++) {
+        for (int c = 0; c < CAUSE_LAST; c++) {
+            struct incident i = {
+                .state = (enum incident_state) s, .cause = (enum incident_cause) c,
+            };
+
+            assert_int_equal(incident_is_silence(&i),
+                             incident_is_open(&i) &&
+                             (c == CAUSE_SILENT || c == CAUSE_SILENT_NMI));
         }
     }
 }
@@ -564,6 +583,7 @@ int main(void)
         cmocka_unit_test(who_ignores_watchdogs_is_told_of_none),
         cmocka_unit_test(storage_has_to_stay),
         cmocka_unit_test(who_was_halted_and_runs_was_let_run),
+        cmocka_unit_test(silence_is_open_and_of_its_causes),
         cmocka_unit_test(words_go_round),
         cmocka_unit_test(strange_words_and_values_are_none),
         cmocka_unit_test(prints_every_state_and_row),

@@ -47,7 +47,7 @@ static const struct setting bad[] = {
     { "hypervisor", "xen:///system" }, { "hypervisor", "qemu:///systemd" },
     { "hypervisor", "qemu://localhost/system" }, { "hypervisor", "qemu+tcp:///system" },
     { "hypervisor", "qemu:///system?socket=/x\n" }, { "hypervisor", "qemu:///system/" },
-    { "backingfile", "vm.img" }, { "copyindirs", "/a b" }, { "copyindirs", " " },
+    { "backingfile", "vm.img" }, { "copyindirs", "/a b" }, 
     { "copyindirs", "-a" }, { "copyindirs", "/a\t/b" }, { "start_resources", "maybe" },
     { "force_stop", "" }, { "force_stop", "2" }, { "force_stop", "maybe" },
     { "force_stop", " true" }, { "force_stop", "t" },
@@ -76,6 +76,10 @@ static const struct setting bad[] = {
     { "shutdown_mode", "initctl" }, { "shutdown_mode", "acpi agent" },
     { "snapshot", "saved" }, { "snapshot", "./saved" }, { "sync_time", "2" },
     { "save_bypass_cache", "maybe" },
+    { "monitor_scripts", "check" }, { "monitor_scripts", "/bin/true check" },
+    { "monitor_scripts", "./check" }, { "monitor_scripts", "/bin/a\x01b" },
+    { "agent_ping", "maybe" }, { "agent_silence", "4" }, { "agent_silence", "25h" },
+    { "hung_nmi", "" },
 };
 
 static void bad_values_get_one_sentence(void **state)

@@ -109,6 +109,10 @@ static void defaults_are_those_documented(void **state)
     assert_null(p.snapshot);
     assert_false(p.save_bypass_cache);
     assert_false(p.sync_time);
+    assert_null(p.monitor_scripts);
+    assert_false(p.agent_ping);
+    assert_int_equal(p.agent_silence_s, 60);
+    assert_false(p.hung_nmi);
     params_free(&p);
 
     params_defaults(&p);
@@ -243,6 +247,7 @@ static const struct {
     { "migrateport", offsetof(struct params, migrateport), 0, 65535 },
     { "migration_downtime", offsetof(struct params, migration_downtime_ms), 0, 3600 * 1000 },
     { "migration_speed", offsetof(struct params, migration_speed_mibps), 0, 1024 * 1024 },
+    { "agent_silence", offsetof(struct params, agent_silence_s), 5, 24 * 3600 },
 };
 
 static void takes(size_t at, int64_t number)
@@ -313,7 +318,7 @@ static void what_is_saved_and_made_anew(void **state)
     assert_true(p.sync_config_on_stop && p.save_config_on_stop);
     params_free(&p);
     assert_int_equal(parse("copyindirs", " /etc/a  /b'c ", &p, &why), 0);
-    assert_string_equal(p.copyindirs, " /etc/a  /b'c ");
+    assert_string_equal(p.copyindirs, "/etc/a /b'c");
     params_free(&p);
     assert_int_equal(parse("copyindirs", "", &p, &why), 0);
     assert_null(p.copyindirs);
@@ -374,6 +379,27 @@ static void snapshot_makes_a_stop_save(void **state)
     params_free(&p);
 }
 
+/* As VirtualDomain's shell takes its list apart. */
+static void lists_of_paths(void **state)
+{
+    struct params p;
+    struct err why;
+
+    (void) state;
+    assert_int_equal(parse("monitor_scripts", "/a", &p, &why), 0);
+    assert_string_equal(p.monitor_scripts, "/a");
+    params_free(&p);
+    assert_int_equal(parse("monitor_scripts", " /a\t/b/c \n  /d\n", &p, &why), 0);
+    assert_string_equal(p.monitor_scripts, "/a /b/c /d");
+    params_free(&p);
+    assert_int_equal(parse("monitor_scripts", "", &p, &why), 0);
+    assert_null(p.monitor_scripts);
+    params_free(&p);
+    assert_int_equal(parse("monitor_scripts", " \n", &p, &why), 0);
+    assert_null(p.monitor_scripts);
+    params_free(&p);
+}
+
 static void force_stop_leaves_only_destroy(void **state)
 {
     struct params p;
@@ -418,6 +444,7 @@ int main(void)
         cmocka_unit_test(stop_sequences),
         cmocka_unit_test(what_is_saved_and_made_anew),
         cmocka_unit_test(snapshot_makes_a_stop_save),
+        cmocka_unit_test(lists_of_paths),
         cmocka_unit_test(force_stop_leaves_only_destroy),
         cmocka_unit_test(optional_text_is_null_where_it_is_not_given_or_empty),
     };

@@ -142,6 +142,10 @@ static const char *const reloadable[] = {
     "snapshot",
     "save_bypass_cache",
     "sync_time",
+    "monitor_scripts",
+    "agent_ping",
+    "agent_silence",
+    "hung_nmi",
 };
 
 static void reloadable_are_those_of_the_design(void **state)

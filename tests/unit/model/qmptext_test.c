@@ -203,6 +203,35 @@ static void run_states(void **state)
     assert_int_equal(status("null", &r, &running), -EBADMSG);
 }
 
+static int operations(const char *text, uint64_t *ret)
+{
+    struct json_object *value = json_tokener_parse(text);
+    struct err why;
+    int rc = qmptext_disk_operations(value, ret, &why);
+
+    json_object_put(value);
+    return rc;
+}
+
+static void disk_operations(void **state)
+{
+    uint64_t sum = 99;
+
+    (void) state;
+    assert_int_equal(operations("[]", &sum), 0);
+    assert_true(sum == 0);
+    assert_int_equal(operations("[{\"stats\":{\"rd_operations\":1,\"wr_operations\":20,"
+                                "\"flush_operations\":300,\"unmap_operations\":4000,"
+                                "\"rd_bytes\":7}},{\"stats\":{\"rd_operations\":50000,"
+                                "\"wr_operations\":0}}]", &sum), 0);
+    assert_true(sum == 54321);
+    assert_int_equal(operations("[{\"stats\":{\"rd_operations\":1}}]", &sum), -EBADMSG);
+    assert_int_equal(operations("[{}]", &sum), -EBADMSG);
+    assert_int_equal(operations("{}", &sum), -EBADMSG);
+    assert_int_equal(operations("null", &sum), -EBADMSG);
+    assert_true(sum == 54321);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_device_half_told_is_an_error),
         cmocka_unit_test(no_devices),
         cmocka_unit_test(run_states),
+        cmocka_unit_test(disk_operations),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

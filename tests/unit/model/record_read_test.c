@@ -222,7 +222,7 @@ static void each_field_must_be_there_and_right(void **state)
             fields++;
         }
     }
-    assert_int_equal(fields, 32 + 19 + 5 + 2 + 3 + 2 + 3);
+    assert_int_equal(fields, 38 + 19 + 5 + 2 + 3 + 2 + 3);
     json_object_put(top);
     free(text);
     record_free(a);

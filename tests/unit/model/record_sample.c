@@ -25,6 +25,18 @@ static void add_moment(struct record *r, const char *what, int64_t wall_ms, int6
     m->mono_us = mono_us;
 }
 
+static void add_life(struct record *r)
+{
+    r->utilization = (struct utilization) {
+        .told = {2, INT64_C(5), UTILIZATION_REMOVE}, .failed_mono_us = 77,
+    };
+    r->config_sums = (struct config_sums) {.file = UINT64_MAX, .domain = 1, .saved = 2};
+    r->pulse = (struct pulse) {
+        .agent_seen = true, .silent_us = 11, .still_us = INT64_MAX,
+        .then = { .run_us = 12, .wakeups = 13, .disk_ops = UINT64_MAX },
+    };
+}
+
 struct record *full_record(void)
 {
     struct record *r = record_new();
@@ -42,10 +54,7 @@ struct record *full_record(void)
     r->ending.by = ENDED_BY_QEMU;
     memset(r->ending.text, 'x', sizeof r->ending.text - 1);
     r->memory_kib = 196608;
-    r->utilization = (struct utilization) {
-        .told = {2, INT64_C(5), UTILIZATION_REMOVE}, .failed_mono_us = 77,
-    };
-    r->config_sums = (struct config_sums) {.file = UINT64_MAX, .domain = 1, .saved = 2};
+    add_life(r);
     for (unsigned i = 0; i < 3; i++) {
         struct disk_record *d = record_add_disk(r);
 

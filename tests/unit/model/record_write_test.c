@@ -31,6 +31,12 @@ static void same_records(const struct record *a, const struct record *b)
     assert_true(a->memory_kib == b->memory_kib);
     assert_memory_equal(&a->utilization, &b->utilization, sizeof a->utilization);
     assert_memory_equal(&a->config_sums, &b->config_sums, sizeof a->config_sums);
+    assert_int_equal(a->pulse.agent_seen, b->pulse.agent_seen);
+    assert_true(a->pulse.silent_us == b->pulse.silent_us);
+    assert_true(a->pulse.still_us == b->pulse.still_us);
+    assert_true(a->pulse.then.run_us == b->pulse.then.run_us);
+    assert_true(a->pulse.then.wakeups == b->pulse.then.wakeups);
+    assert_true(a->pulse.then.disk_ops == b->pulse.then.disk_ops);
     assert_int_equal(a->disk_count, b->disk_count);
     for (size_t i = 0; i < a->disk_count; i++) {
         assert_string_equal(a->disk[i].path, b->disk[i].path);

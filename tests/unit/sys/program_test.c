@@ -280,6 +280,57 @@ static void test_what_is_handed_on(void **state)
     assert_int_equal(count_fds(), before);
 }
 
+static void start_and_hang(void *file)
+{
+    char script[256];
+    char *words[] = {sh, dash_c, script, NULL};
+    struct program *p = NULL;
+
+    snprintf(script, sizeof script, "tail -f /dev/null >/dev/null & echo $! > %s; wait",
+             (char *) file);
+    CHILD_CHECK(program_start_heard(words, 4096, deadline_in_ms(LONG_MS), &p, NULL) == 0);
+}
+
+static pid_t read_pid(const char *file)
+{
+    FILE *f = NULL;
+    int pid = 0;
+
+    for (int i = 0; i < 1000 && pid == 0; i++) {
+        usleep(10 * 1000);
+        f = fopen(file, "r");
+        if (f && fscanf(f, "%d", &pid) != 1) {
+            pid = 0;
+        }
+        if (f) {
+            fclose(f);
+        }
+    }
+    assert_int_not_equal(pid, 0);
+    return pid;
+}
+
+/* By SIGKILL, of which nobody hears but the guard. */
+static void test_ends_with_who_started_it(void **state)
+{
+    char file[] = "/tmp/program-test-XXXXXX";
+    int fd = mkstemp(file);
+    pid_t starter = own_start(start_and_hang, file);
+    pid_t its_child = read_pid(file);
+    bool lives = true;
+
+    (void) state;
+    assert_int_equal(kill(its_child, 0), 0);
+    own_end(starter);
+    for (int i = 0; i < 500 && lives; i++) {
+        usleep(10 * 1000);
+        lives = kill(its_child, 0) == 0 && !own_reaches_state(its_child, 'Z');
+    }
+    assert_false(lives);
+    close(fd);
+    unlink(file);
+}
+
 static void test_ignored_sigchld(void **state)
 {
     (void) state;
@@ -302,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_output_left_to_another),
         cmocka_unit_test(test_hanging),
         cmocka_unit_test(test_what_is_handed_on),
+        cmocka_unit_test(test_ends_with_who_started_it),
         cmocka_unit_test(test_ignored_sigchld),
     };
 

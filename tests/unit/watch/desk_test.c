@@ -15,7 +15,9 @@ enum { TURN_MS = 60, INTERVAL_MS = 1, US_PER_MS = 1000 };
 
 static const char uuid[] = "11111111-2222-3333-4444-555555555555";
 static struct watched *g;
-static const char *parameter; /* of every monitor that comes, beside what it needs; NULL: none */
+/* Of every monitor that comes, beside what it needs; NULL: none. */
+static const char *parameter;
+static const char *another; /* only with the first */
 
 static void turn(void)
 {
@@ -54,6 +56,7 @@ static int set_up(void **state)
 
     (void) state;
     parameter = NULL;
+    another = NULL;
     if (scratch_watch_setup() < 0) {
         return -1;
     }
@@ -74,7 +77,7 @@ static int come_as(const char *version, const char *resource, const char *more)
     char *name = str_printf("OCF_RESOURCE_INSTANCE=%s", resource);
     char *const environment[] = {
         name, (char *) "OCF_RESKEY_config=/srv/vm.xml", (char *) "OCF_RESKEY_CRM_meta_interval=1",
-        (char *) "OCF_RESKEY_CRM_meta_timeout=40000", (char *) more, NULL,
+        (char *) "OCF_RESKEY_CRM_meta_timeout=40000", (char *) more, (char *) another, NULL,
     };
     size_t size = waiting_request(version, environment, text, sizeof text);
     int fd = -1;
@@ -448,6 +451,44 @@ static void another_life_is_looked_at_first(void **state)
     assert_int_equal(visit().kind, ANSWER_LOOK);
 }
 
+/* Whether it is well is for its scripts to say: each wait ends with a look, none with "well". */
+static void whose_monitors_look_deeper_are_never_told_that_all_is_well(void **state)
+{
+    int fd;
+
+    (void) state;
+    parameter = "OCF_RESKEY_monitor_wait=1";
+    another = "OCF_RESKEY_monitor_scripts=/bin/true";
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+    for (int i = 0; i < 2; i++) {
+        fd = come();
+        assert_int_equal(answer_at(fd).kind, ANSWER_HELD);
+        scratch_turn(1000 + TURN_MS);
+        assert_int_equal(answer_at(fd).kind, ANSWER_LOOK);
+        close(fd);
+        turn();
+    }
+    fd = come();
+    assert_int_equal(answer_at(fd).kind, ANSWER_HELD);
+    tell_event(EVENT_PANICKED, "", "");
+    assert_int_equal(answer_at(fd).code, 1);
+    close(fd);
+}
+
+/* It may have gone on since, and only its pulse tells. */
+static void who_stood_still_is_looked_at_again(void **state)
+{
+    (void) state;
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+    assert_int_equal(visit().kind, ANSWER_DONE);
+    record_note_incident(g->record, CAUSE_SILENT, CONDITION_HUNG, "silent", 1, clock_mono_us());
+    judge_step(g, STEP_REPORTED);
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+    assert_int_equal(visit().kind, ANSWER_LOOK);
+    judge_step(g, STEP_RECOVERED);
+    assert_int_equal(visit().kind, ANSWER_DONE);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, scratch_watch_teardown)
@@ -465,6 +506,8 @@ int main(void)
         T(what_nobody_is_told_of_is_not_reported), T(stale_is_not_well),
         T(a_late_libvirt_wakes_nobody), T(whose_wait_ends_while_libvirt_is_late_looks_itself),
         T(another_life_is_looked_at_first),
+        T(whose_monitors_look_deeper_are_never_told_that_all_is_well),
+        T(who_stood_still_is_looked_at_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
