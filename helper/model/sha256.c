@@ -70,11 +70,8 @@ static void mix(uint32_t hash[WORDS], const unsigned char *block)
 static unsigned char *padded(const char *text, size_t length, size_t *ret_size)
 {
     size_t size = (length + 1 + LENGTH_BYTES + BLOCK - 1) / BLOCK * BLOCK;
-    unsigned char *bytes = calloc(1, size);
+    unsigned char *bytes = mem_zero(1, size);
 
-    if (!bytes) {
-        abort();
-    }
     memcpy(bytes, text, length);
     bytes[length] = 0x80;
     for (size_t i = 0; i < LENGTH_BYTES; i++) {

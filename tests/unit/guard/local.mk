@@ -51,3 +51,6 @@ tests_unit_guard_scan_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/guard/checkup_test
 tests_unit_guard_checkup_test_SOURCES = tests/unit/guard/checkup_test.c
 tests_unit_guard_checkup_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/guard/leases_test
+tests_unit_guard_leases_test_SOURCES = tests/unit/guard/leases_test.c
+tests_unit_guard_leases_test_LDADD = $(unit_libs)

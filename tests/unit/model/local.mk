@@ -152,3 +152,6 @@ tests_unit_model_tcptext_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/model/traits_test
 tests_unit_model_traits_test_SOURCES = tests/unit/model/traits_test.c
 tests_unit_model_traits_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/model/sha256_test
+tests_unit_model_sha256_test_SOURCES = tests/unit/model/sha256_test.c
+tests_unit_model_sha256_test_LDADD = $(unit_libs)

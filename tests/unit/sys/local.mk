@@ -134,3 +134,6 @@ tests_unit_sys_nodeconf_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/storage_test
 tests_unit_sys_storage_test_SOURCES = tests/unit/sys/storage_test.c
 tests_unit_sys_storage_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/proc_lockd_test
+tests_unit_sys_proc_lockd_test_SOURCES = tests/unit/sys/proc_lockd_test.c
+tests_unit_sys_proc_lockd_test_LDADD = $(unit_libs)
