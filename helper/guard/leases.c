@@ -17,7 +17,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "model/sha256.h"
+#include "model/leasename.h"
 #include "sys/proc.h"
 
 static bool is_of(const char *lease, const struct record *r, const struct domxml *live)
@@ -31,7 +31,7 @@ static bool is_of(const char *lease, const struct record *r, const struct domxml
     }
     for (size_t i = 0; slash && i < live->disk_count; i++) {
         _cleanup_free_ char *name =
-            live->disk[i].source ? sha256_text(live->disk[i].source) : NULL;
+            live->disk[i].source ? lease_name(live->disk[i].source) : NULL;
 
         if (str_eq(slash + 1, name)) {
             return true;

@@ -79,7 +79,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/record_read.c \
 	helper/model/record_write.c \
 	helper/model/series.h \
-	helper/model/sha256.c helper/model/sha256.h \
+	helper/model/leasename.c helper/model/leasename.h \
 	helper/model/states.c \
 	helper/model/states.h \
 	helper/model/table.c \

@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "guard/leases.h"
-#include "model/sha256.h"
+#include "model/leasename.h"
 #include "sys/proc.h"
 
 static const char source[] = "/dev/vg/guest";
@@ -63,7 +63,7 @@ static void stays_held(const char *path)
 
 static void test_a_lease_that_stays(void **state)
 {
-    _cleanup_free_ char *sum = sha256_text(source);
+    _cleanup_free_ char *sum = lease_name(source);
 
     (void) state;
     stays_held(scratch_path("disk"));

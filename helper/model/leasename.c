@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Of short texts, one block after the other; nothing secret is hashed. By hand, as no library
- * that the helper loads anyway has it.
+ * SHA-256 (FIPS 180-4) of a short text, one block after the other; nothing secret is hashed. By
+ * hand, as no library that the helper loads anyway has it.
  */
-#include "model/sha256.h"
+#include "model/leasename.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -81,12 +81,12 @@ static unsigned char *padded(const char *text, size_t length, size_t *ret_size)
     return bytes;
 }
 
-char *sha256_text(const char *text)
+char *lease_name(const char *path)
 {
     uint32_t h[WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                          0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     size_t size;
-    unsigned char *bytes = padded(text, strlen(text), &size);
+    unsigned char *bytes = padded(path, strlen(path), &size);
 
     for (size_t at = 0; at < size; at += BLOCK) {
         mix(h, bytes + at);

@@ -12,11 +12,11 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
-#include "model/sha256.h"
+#include "model/leasename.h"
 
 static void sum_is(const char *text, const char *expected)
 {
-    _cleanup_free_ char *sum = sha256_text(text);
+    _cleanup_free_ char *sum = lease_name(text);
 
     assert_string_equal(sum, expected);
 }
