@@ -96,9 +96,9 @@ static bool breaks_inet(const struct view *v, const struct proc_fd *fd)
  * A named unix socket is QEMU's own end of a channel that others came to (monitor, guest
  * agent, consoles). A nameless one was opened by QEMU towards somebody: a disk (NBD), a
  * network (passt, vhost-user) or a helper that acts for it. Only libvirt's lock daemon does
- * nothing for QEMU: the connection that QEMU inherits from libvirt tells it when QEMU ends, and
- * all that can be asked through it is to take or leave leases. sanlock's, which can be told to
- * write, counts as a way out.
+ * nothing for QEMU: the connection that QEMU inherits tells the daemon when QEMU ends, and libvirt
+ * has had it restricted (virLockSpaceProtocol's RESTRICT): whatever is asked through it is
+ * refused. What sanlock's permits is not known here: it counts as a way out.
  */
 static bool breaks_unix(const struct view *v, const struct proc_fd *fd)
 {
