@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "guard/fence.h"
 #include "guard/holdings.h"
+#include "guard/leases.h"
 #include "guard/verify.h"
 #include "model/domxml.h"
 #include "sys/proc.h"
@@ -122,6 +123,11 @@ CUT(jobs)
 CUT(drives)
 CUT(nodes)
 
+static int give_leases_back(struct attempt *a, struct err *why)
+{
+    return leases_give_back(a->r, a->live, a->fence.domain, why);
+}
+
 static int prove(struct attempt *a, struct err *why)
 {
     return verify_look(a->r, a->fence.domain, why);
@@ -146,6 +152,7 @@ static const struct step steps[] = {
     {"block nodes deleted", cut_nodes},
     /* A libvirt job that ended meanwhile may have let them run: into nothing, by now. */
     {"vCPUs stopped for good", cut_vcpus},
+    {"leases given back", give_leases_back},
     {"proven", prove},
 };
 

@@ -38,6 +38,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/kernellog.c helper/guard/kernellog.h \
 	helper/guard/kill.c \
 	helper/guard/kill.h \
+	helper/guard/leases.c helper/guard/leases.h \
 	helper/guard/look.h \
 	helper/guard/look_inside.c \
 	helper/guard/look_outside.c \

@@ -95,14 +95,17 @@ static bool breaks_inet(const struct view *v, const struct proc_fd *fd)
 /*
  * A named unix socket is QEMU's own end of a channel that others came to (monitor, guest
  * agent, consoles). A nameless one was opened by QEMU towards somebody: a disk (NBD), a
- * network (passt, vhost-user) or a helper that acts for it.
+ * network (passt, vhost-user) or a helper that acts for it. Only libvirt's lock daemon does
+ * nothing for QEMU: the connection that QEMU inherits tells the daemon when QEMU ends, and libvirt
+ * has had it restricted (virLockSpaceProtocol's RESTRICT): whatever is asked through it is
+ * refused. What sanlock's permits is not known here: it counts as a way out.
  */
 static bool breaks_unix(const struct view *v, const struct proc_fd *fd)
 {
     const char *name = fd->detail ? strrchr(fd->detail, ' ') : NULL;
 
-    (void) v;
-    return fd->kind == FD_UNIX_SOCKET && (!name || name[1] == '\0');
+    return fd->kind == FD_UNIX_SOCKET && (!name || name[1] == '\0') &&
+           !proc_leads_to_lockd(v->record->process.pid, fd->id.ino);
 }
 
 static bool breaks_unknown(const struct view *v, const struct proc_fd *fd)
@@ -125,7 +128,7 @@ static const struct rule rules[] = {
     {"pass-through devices", breaks_passthrough, "none is open"},
     {"network interfaces", breaks_network, "no tap and no vhost-net is open"},
     {"network sockets", breaks_inet, "none but consoles and their clients"},
-    {"unix sockets", breaks_unix, "none that QEMU opened towards others"},
+    {"unix sockets", breaks_unix, "none towards others but libvirt's lock daemon"},
     {"other descriptors", breaks_unknown, "none that could not be told"},
 };
 

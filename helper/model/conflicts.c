@@ -68,8 +68,8 @@ static const struct conflict_row rows[CONFLICT_LAST] = {
     [CONFLICT_LOCK_SOCKET] = {"lock-socket", WEIGHT_WARNING,
         "it gives QEMU a connection to its daemon, which the proof of a freeze takes for a way "
         "out: a crash ends the guest instead of freezing it",
-        "take lock_manager out of qemu.conf where memory is to be kept: that a guest runs only "
-        "once is the cluster's work, with STONITH"},
+        "set lock_manager to lockd, whose connection is known, or take it out of qemu.conf: that "
+        "a guest runs only once is the cluster's work, with STONITH"},
     [CONFLICT_ON_LOCKFAILURE] = {"on-lockfailure", WEIGHT_WARNING,
         "when a lease is lost libvirt acts on the guest by itself, and the cluster is not told "
         "why", "take <on_lockfailure> out: the guest is ended then, which the next monitor sees"},

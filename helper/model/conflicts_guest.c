@@ -93,7 +93,7 @@ static void check_leases(const struct guest_facts *g, const struct node_facts *n
         findings_add(ret, CONFLICT_LOCK_LEASE, name, "it has no <lease>, and lock_manager %s "
                      "requires one", manager);
     }
-    if (g->params->crash_policy == CRASH_FREEZE) {
+    if (g->params->crash_policy == CRASH_FREEZE && !str_eq(manager, "lockd")) {
         findings_add(ret, CONFLICT_LOCK_SOCKET, name, "lock_manager is %s", manager);
     }
 }

@@ -81,6 +81,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/record_read.c \
 	helper/model/record_write.c \
 	helper/model/series.h \
+	helper/model/leasename.c helper/model/leasename.h \
 	helper/model/states.c \
 	helper/model/states.h \
 	helper/model/table.c \

@@ -33,12 +33,14 @@ libguardedvm_a_SOURCES += \
 	helper/sys/guestlog.c helper/sys/guestlog.h \
 	helper/sys/imagefile.c helper/sys/imagefile.h \
 	helper/sys/net.c helper/sys/net.h \
+	helper/sys/netlink.c helper/sys/netlink.h \
 	helper/sys/orphan.c helper/sys/orphan.h \
 	helper/sys/outfile.c helper/sys/outfile.h \
 	helper/sys/pidfd.h \
 	helper/sys/proc.h \
 	helper/sys/proc_fd.c helper/sys/proc_fd_internal.h \
 	helper/sys/proc_fdkind.c \
+	helper/sys/proc_lockd.c \
 	helper/sys/proc_login.c \
 	helper/sys/proc_map.c \
 	helper/sys/proc_pidfile.c \

@@ -5,22 +5,14 @@
  * these inside a stage.
  */
 #include <errno.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
-#include "base/cleanup.h"
 #include "sys/net.h"
+#include "sys/netlink.h"
 #include "sys/stage.h"
-
-enum {
-    REPLY_BYTES = 16384, /* flags come first; a longer reply may be cut */
-    REPLY_WAIT_S = 5     /* the kernel answers in the send itself: only a lost reply waits */
-};
 
 struct request {
     struct nlmsghdr head;
@@ -28,23 +20,6 @@ struct request {
     struct rtattr name_head;
     char name[IFNAMSIZ];
 };
-
-static int open_route(void)
-{
-    const struct timeval wait = {.tv_sec = REPLY_WAIT_S};
-    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    int code;
-
-    if (fd < 0) {
-        return -errno;
-    }
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) < 0) {
-        code = -errno;
-        close(fd);
-        return code;
-    }
-    return fd;
-}
 
 static int build(struct request *r, unsigned short type, unsigned short flags, const char *name)
 {
@@ -67,56 +42,19 @@ static int build(struct request *r, unsigned short type, unsigned short flags, c
     return 0;
 }
 
-static int send_request(int fd, const struct request *r)
-{
-    const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
-    ssize_t n = sendto(fd, r, r->head.nlmsg_len, 0, (const struct sockaddr *) &kernel,
-                       sizeof kernel);
-
-    return n < 0 ? -errno : 0;
-}
-
-/* One datagram from the kernel itself into `buffer`; its length, or -errno. */
-static ssize_t receive(int fd, void *buffer, size_t size)
-{
-    struct sockaddr_nl from;
-
-    for (;;) {
-        socklen_t from_size = sizeof from;
-        ssize_t n = recvfrom(fd, buffer, size, 0, (struct sockaddr *) &from, &from_size);
-
-        if (n < 0 && errno != EINTR) {
-            return -errno;
-        }
-        /* Any process may send to a netlink socket; only the kernel has address 0. */
-        if (n >= (ssize_t) sizeof(struct nlmsghdr) && from.nl_pid == 0) {
-            return n;
-        }
-    }
-}
-
 /* Sends and takes the answer: 0, or the kernel's error. *ret_flags: IFF_*, if the answer
  * is a link. */
 static int exchange(const struct request *r, unsigned *ret_flags)
 {
-    union {
-        struct nlmsghdr head;
-        char bytes[REPLY_BYTES];
-    } reply;
-    _cleanup_close_ int fd = open_route();
+    union netlink_reply reply;
     const struct nlmsghdr *h = &reply.head;
-    int rc = fd < 0 ? fd : send_request(fd, r);
-    ssize_t n;
+    ssize_t n = netlink_ask(NETLINK_ROUTE, &r->head, &reply);
 
-    if (rc < 0) {
-        return rc;
-    }
-    n = receive(fd, &reply, sizeof reply);
     if (n < 0) {
         return (int) n;
     }
-    if (h->nlmsg_type == NLMSG_ERROR && n >= (ssize_t) NLMSG_LENGTH(sizeof(struct nlmsgerr))) {
-        return ((const struct nlmsgerr *) NLMSG_DATA(h))->error;
+    if (h->nlmsg_type == NLMSG_ERROR) {
+        return 0;
     }
     if (h->nlmsg_type == RTM_NEWLINK && n >= (ssize_t) NLMSG_LENGTH(sizeof(struct ifinfomsg))) {
         *ret_flags = ((const struct ifinfomsg *) NLMSG_DATA(h))->ifi_flags;

@@ -113,6 +113,16 @@ int proc_vcpu_activity(pid_t pid, struct proc_vcpus *ret, struct err *why);
 int proc_list_fds(pid_t pid, struct proc_fd **ret, size_t *ret_count, struct err *why);
 void proc_fds_free(struct proc_fd *list, size_t count);
 
+/*
+ * True where the kernel names virtlockd, libvirt's lock daemon, as the peer of that unix socket of
+ * the process (file_id's ino). False in doubt. Never blocks.
+ */
+bool proc_leads_to_lockd(pid_t pid, uint64_t inode);
+/* The files of all leases that virtlockd holds for itself alone, of whatever guest; none where no
+ * such daemon runs, or it cannot be looked at. Caller frees each, and the list. Never blocks. */
+void proc_lockd_leases(char ***ret, size_t *ret_count);
+void proc_lockd_set_run_dir(const char *path); /* tests only; NULL: as it was built */
+
 /* True where the process lives in our network namespace, so that its interfaces' names are
  * ours, too. False in doubt. */
 bool proc_shares_network(pid_t pid);

@@ -117,7 +117,7 @@ static void test_what_a_crash_does(void **state)
     _cleanup_free_ char *held = text_of(&none, &p);
 
     says(held, "a crash ends it instead of freezing it");
-    says(held, "    lock_manager is lockd: cannot be frozen: ");
+    says(held, "    lock_manager is sanlock: cannot be frozen: ");
 }
 
 static int setup(void **state)
@@ -127,7 +127,7 @@ static int setup(void **state)
     findings_add(&few, CONFLICT_PANIC, "web", "no panic device");
     findings_add(&few, CONFLICT_AUTOSTART, "web", "it is \033[2J so");
     findings_add(&few, CONFLICT_IO_URING, "web", "io_uring");
-    findings_add(&locked, CONFLICT_LOCK_SOCKET, "web", "lock_manager is lockd");
+    findings_add(&locked, CONFLICT_LOCK_SOCKET, "web", "lock_manager is sanlock");
     return 0;
 }
 

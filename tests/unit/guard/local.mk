@@ -54,3 +54,6 @@ tests_unit_guard_checkup_test_LDADD = $(unit_libs)
 tests_unit_guard_scripts_test_SOURCES = tests/unit/guard/scripts_test.c
 tests_unit_guard_scripts_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/guard/scripts_test
+check_PROGRAMS += tests/unit/guard/leases_test
+tests_unit_guard_leases_test_SOURCES = tests/unit/guard/leases_test.c
+tests_unit_guard_leases_test_LDADD = $(unit_libs)

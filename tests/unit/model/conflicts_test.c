@@ -195,7 +195,7 @@ static void test_lock_managers(void **state)
              false);
     node_has(&lockd, CONFLICT_LOCK_MANAGER, true);
     guest_has("", disk, &lockd, CONFLICT_LOCK_LEASE, false);
-    guest_has("", disk, &lockd, CONFLICT_LOCK_SOCKET, true);
+    guest_has("", disk, &lockd, CONFLICT_LOCK_SOCKET, false);
     guest_has("", disk, &calm, CONFLICT_LOCK_SOCKET, false);
     lockd.lockd_conf = "auto_disk_leases = 0\n";
     guest_has("", disk, &lockd, CONFLICT_LOCK_LEASE, true);

@@ -155,3 +155,6 @@ tests_unit_model_traits_test_LDADD = $(unit_libs)
 tests_unit_model_pulse_test_SOURCES = tests/unit/model/pulse_test.c
 tests_unit_model_pulse_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/model/pulse_test
+check_PROGRAMS += tests/unit/model/leasename_test
+tests_unit_model_leasename_test_SOURCES = tests/unit/model/leasename_test.c
+tests_unit_model_leasename_test_LDADD = $(unit_libs)

@@ -150,3 +150,6 @@ tests_unit_sys_storage_test_LDADD = $(unit_libs)
 tests_unit_sys_proc_vcpu_test_SOURCES = tests/unit/sys/proc_vcpu_test.c
 tests_unit_sys_proc_vcpu_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/proc_vcpu_test
+check_PROGRAMS += tests/unit/sys/proc_lockd_test
+tests_unit_sys_proc_lockd_test_SOURCES = tests/unit/sys/proc_lockd_test.c
+tests_unit_sys_proc_lockd_test_LDADD = $(unit_libs)
