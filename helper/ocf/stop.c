@@ -19,8 +19,6 @@
 enum {
     /* A daemon that is being restarted comes back; one that hangs does not. */
     RETURN_PERCENT = 30, RETURN_MOST_MS = 20 * 1000, RETURN_PAUSE_MS = 200,
-    JOB_PERCENT = 30, JOB_MOST_MS = 60 * 1000, JOB_PAUSE_MS = 200,
-    ABORT_PERCENT = 30, ABORT_MOST_MS = 10 * 1000,
     ASK_PERCENT = 20, ASK_MOST_MS = 10 * 1000,
     END_PERCENT = 50, END_MOST_MS = 30 * 1000,
     SETTLE_PERCENT = 50, SETTLE_MOST_MS = 5000, SETTLE_PAUSE_MS = 50,
@@ -72,28 +70,6 @@ static int kill_now(struct ocf_context *c, struct err *why)
     return kill_as(c, manner_of(c->guest.record), why);
 }
 
-static int settle(struct ocf_context *c, struct err *why)
-{
-    struct deadline until = deadline_part(c->until, JOB_PERCENT, JOB_MOST_MS);
-    struct err also = {0};
-
-    while (c->sight.condition == CONDITION_BUSY && !deadline_over(until)) {
-        clock_pause_ms(JOB_PAUSE_MS, until);
-        ocf_look(c, c->until);
-    }
-    if (c->sight.condition == CONDITION_BUSY) {
-        log_notice("libvirt's job on guest '%s' does not end: cancelling it",
-                   c->guest.record->name);
-        guest_ask(c->guest.record, ASK_ABORT_JOB,
-                  deadline_part(c->until, ABORT_PERCENT, ABORT_MOST_MS), &also);
-        ocf_look(c, c->until);
-    }
-    if (c->sight.condition != CONDITION_BUSY) {
-        return -EAGAIN;
-    }
-    return stop_sequence(c, why);
-}
-
 /* A guest that stands cannot hear a shutdown; whether it can be let run is only tried. */
 static int ask_then_sequence(struct ocf_context *c, enum ask what, struct err *why)
 {
@@ -127,8 +103,8 @@ static int wait_end(struct ocf_context *c, struct err *why)
 
 static const stop_way ways[STOP_PLAN_LAST] = {
     [STOP_KILL] = kill_now,
-    [STOP_SEQUENCE] = stop_sequence,
-    [STOP_SETTLE] = settle,
+    [STOP_SEQUENCE] = stop_running,
+    [STOP_SETTLE] = stop_settle,
     [STOP_RESUME] = resume,
     [STOP_WAKE] = wake,
     [STOP_WAIT] = wait_end,
