@@ -15,8 +15,8 @@ typedef int (*stop_way)(struct ocf_context *c, struct err *why);
 int stop_sequence(struct ocf_context *c, struct err *why);
 /* libvirt's job, a migration or another, is waited for, then cancelled. */
 int stop_settle(struct ocf_context *c, struct err *why);
-/* The words of stop_sequence for a guest that runs. libvirt lets nobody press its power button while
- * it moves away: that is cancelled first. */
+/* The words of stop_sequence for a guest that runs. libvirt lets nobody press its power button
+ * while it moves away: that is cancelled first. */
 int stop_running(struct ocf_context *c, struct err *why);
 /* Cut off, memory kept, proven; the record says so. */
 int stop_freeze(struct ocf_context *c, struct err *why);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Stopping a guest that libvirt is at work on. Owns how long its job is waited for, and what becomes
- * of a guest that stands: it is never let run from here, since another node may run it.
+ * Stopping a guest that libvirt is at work on. Owns how long its job is waited for, and what
+ * becomes of a guest that stands: it is never let run from here, since another node may run it.
  */
 #include "ocf/stop.h"
 
@@ -55,8 +55,8 @@ static void cancel_job(struct ocf_context *c)
 }
 
 /*
- * What still stands then is the source of a migration whose end nobody has told, or what has come in
- * and was never let run: no power button is heard there.
+ * What still stands then is the source of a migration whose end nobody has told, or what has come
+ * in and was never let run: no power button is heard there.
  */
 int stop_settle(struct ocf_context *c, struct err *why)
 {

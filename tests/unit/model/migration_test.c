@@ -141,6 +141,13 @@ static void no_deed_makes_two_or_none(void **state)
     each_combination(makes_neither_two_nor_none);
 }
 
+static enum guest_end source_of(enum condition c, int state, int reason)
+{
+    struct observation seen = {.libvirt = LIBVIRT_KNOWS, .state = state, .reason = reason};
+
+    return migration_source(c, &seen, VIR_DOMAIN_RUNNING_UNPAUSED, false);
+}
+
 static void the_source_is_judged_by_its_condition(void **state)
 {
     (void) state;
