@@ -42,6 +42,20 @@ static int panic_stops(struct domain *d, struct err *why)
     return set_panic_action(d, "pause", why);
 }
 
+/* "postmigrate" is what a source stands in whose guest may run elsewhere by now, "inmigrate" what a
+ * target stands in whose source still runs it: to let either run is a second copy. */
+static int resume_arrived(struct domain *d, struct err *why)
+{
+    enum runstate state = RUNSTATE_UNKNOWN;
+    int rc = guest_runstate_of(d, &state, why);
+
+    if (rc == 0 && state != RUNSTATE_PAUSED) {
+        rc = err_set(why, -EPERM, ERR_GENERIC, "it has not come here as a whole (QEMU: %s)",
+                     runstate_name(state));
+    }
+    return rc < 0 ? rc : virt_resume(d, why);
+}
+
 static const struct ask_row asks[ASK_LAST] = {
     [ASK_RESUME] = {"resuming the guest", virt_resume},
     [ASK_WAKEUP] = {"waking the guest", virt_wakeup},
@@ -55,6 +69,7 @@ static const struct ask_row asks[ASK_LAST] = {
     [ASK_PANIC_STOPS] = {"telling QEMU to stop a panicked guest", panic_stops},
     [ASK_SYNC_TIME] = {"having the guest's clock set", virt_sync_time},
     [ASK_NMI] = {"injecting an NMI", virt_inject_nmi},
+    [ASK_RESUME_ARRIVED] = {"resuming the guest", resume_arrived},
 };
 
 int guest_find(struct virt *v, const struct record *r, struct domain **ret, struct err *why)
@@ -146,4 +161,26 @@ int guest_ask(const struct record *r, enum ask what, struct deadline until, stru
     struct ask_input in = {.record = r, .what = what, .until = until};
 
     return stage_run(asks[what].what, ask_stage, NULL, &in, until, why);
+}
+
+static int job_stage(void *shared, const void *input, struct err *why)
+{
+    const struct ask_input *in = input;
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    int rc = guest_reach(in->record, in->until, &v, &d, why);
+
+    return rc < 0 ? rc : virt_job(d, shared, why);
+}
+
+int guest_job(const struct record *r, struct deadline until, struct virt_job *ret,
+              struct err *why)
+{
+    struct ask_input in = {.record = r, .until = until};
+    struct virt_job *shared = stage_memory(sizeof *shared);
+    int rc = stage_run("asking libvirt about its job", job_stage, shared, &in, until, why);
+
+    *ret = *shared;
+    stage_memory_free(shared, sizeof *shared);
+    return rc;
 }

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "model/record.h"
 #include "sys/virt.h"
+#include "sys/virt_job.h"
 
 enum ask {
     ASK_RESUME = 0,
@@ -24,6 +25,8 @@ enum ask {
     ASK_PANIC_STOPS,
     ASK_SYNC_TIME, /* has the agent set its clock */
     ASK_NMI,         /* an interrupt that its kernel cannot mask */
+    ASK_RESUME_ARRIVED, /* the same as resume, of a guest that came in a migration: only where QEMU
+                         * has it whole, and has not sent it away itself */
     ASK_LAST
 };
 
@@ -41,6 +44,11 @@ int guest_runstate_of(struct domain *d, enum runstate *ret, struct err *why);
 /* The same with a connection of its own, where libvirt's word is not enough. */
 int guest_runstate_here(const struct record *r, struct deadline until, enum runstate *ret,
                         struct err *why);
+
+/* libvirt's job on the guest, in a stage. -ENOTSUP, and others: it does not tell, as of a guest
+ * that comes in. */
+int guest_job(const struct record *r, struct deadline until, struct virt_job *ret,
+              struct err *why);
 
 /* Inside a stage: a connection of its own and the guest's domain on it. The caller's also where it
  * fails. */

@@ -12,6 +12,8 @@
 #include "base/log.h"
 #include "guard/ask.h"
 #include "guard/kill.h"
+#include "model/qmptext.h"
+#include "sys/qmp.h"
 #include "sys/stage.h"
 
 enum {
@@ -35,6 +37,12 @@ struct target_seen {
     int reason;
 };
 
+/* A migration keeps the UUID: another guest of that name is none of ours. */
+static int find(struct virt *v, const struct record *r, struct domain **ret, struct err *why)
+{
+    return r->uuid ? virt_find(v, r->uuid, NULL, ret, why) : virt_find(v, NULL, r->name, ret, why);
+}
+
 static int target_stage(void *shared, const void *input, struct err *why)
 {
     const struct target_input *in = input;
@@ -44,7 +52,7 @@ static int target_stage(void *shared, const void *input, struct err *why)
     int rc = virt_open(in->uri, deadline_part(in->until, OPEN_PERCENT, ASK_MOST_MS), &v, why);
 
     if (rc == 0) {
-        rc = guest_find(v, in->record, &d, why);
+        rc = find(v, in->record, &d, why);
         seen->answer = rc == -ENOENT ? LIBVIRT_NOT_FOUND : LIBVIRT_SILENT;
     }
     if (rc == 0) {
@@ -85,13 +93,55 @@ static int ask_target(struct bothends *b, bool end, struct deadline until, struc
     return rc;
 }
 
+static int copy_stage(void *shared, const void *input, struct err *why)
+{
+    const struct target_input *in = input;
+    bool *failed = shared;
+    struct json_object *reply = NULL;
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    int rc = guest_reach(in->record, in->until, &v, &d, why);
+
+    if (rc == 0) {
+        rc = qmp_run(d, "query-migrate", NULL, &reply, why);
+    }
+    if (rc == 0) {
+        *failed = qmptext_migration_failed(reply);
+        json_object_put(reply);
+    }
+    return rc;
+}
+
+/* QEMU's own word on why the source runs again; false where it does not tell. */
+static bool copy_failed(const struct bothends *b, struct deadline until)
+{
+    bool *shared = stage_memory(sizeof *shared);
+    struct target_input in = {
+        .record = b->guest->record, .until = deadline_part(until, ASK_PERCENT, ASK_MOST_MS)
+    };
+    struct err ignored = {0};
+    bool failed = stage_run("asking QEMU about the migration", copy_stage, shared, &in, in.until,
+                            &ignored) == 0 && *shared;
+
+    stage_memory_free(shared, sizeof *shared);
+    return failed;
+}
+
 static void look(struct bothends *b, struct deadline until)
 {
+    struct observation *seen = &b->here.seen;
     struct err ignored = {0};
+    bool failed;
 
     ask_target(b, false, until, &ignored);
     observe(b->guest, deadline_part(until, ASK_PERCENT, LOOK_MOST_MS), &b->here);
-    b->source = migration_source(b->here.condition, &b->here.seen, b->reason_before);
+    failed = migration_asks_copy(seen, b->reason_before) && copy_failed(b, until);
+    b->source = migration_source(b->here.condition, seen, b->reason_before, failed);
+    /* What had no such guest before has got it from here; a twin that is cut off is no sign. */
+    if (b->target == GUEST_END_RUNS ||
+        (b->target == GUEST_END_BROKEN && b->past != TARGET_UNSEEN)) {
+        b->past = TARGET_RAN;
+    }
 }
 
 static int end_source(struct bothends *b, struct deadline until, struct err *why)
@@ -134,14 +184,12 @@ static bool is_settled(enum migration_deed d)
 enum migration_deed bothends_settle(struct bothends *b, struct deadline until, struct err *why)
 {
     struct deadline patience = deadline_part(until, PATIENCE_PERCENT, PATIENCE_MOST_MS);
-    bool target_ran = false;
 
     for (;;) {
         enum migration_deed deed;
 
         look(b, until);
-        target_ran = target_ran || b->target == GUEST_END_RUNS;
-        deed = migration_deed_of(b->source, b->target, target_ran, !deadline_over(patience));
+        deed = migration_deed_of(b->source, b->target, b->past, !deadline_over(patience));
         if (is_settled(deed)) {
             return deed;
         }

@@ -13,6 +13,7 @@ struct bothends {
     struct guest *guest;      /* as it is here, the source */
     const char *target_uri;   /* of the target's libvirt */
     int reason_before;        /* of its state, when the migration began */
+    enum target_past past;    /* TARGET_NEVER_RAN where this call began it, else TARGET_UNSEEN */
     /* What was seen last */
     struct sighting here;
     enum guest_end source;
@@ -22,7 +23,8 @@ struct bothends {
 
 /*
  * MOVED, STAYED, LOST, or DOUBT where `until` comes first or a deed fails (`why` says which). Ends
- * and resumes nothing but what the table says. Called again after a kill it finds what there is.
+ * and resumes nothing but what the table says. Called again after a kill it finds what there is,
+ * and touches no more than what is sure without knowing how that came.
  */
 enum migration_deed bothends_settle(struct bothends *b, struct deadline until, struct err *why);
 

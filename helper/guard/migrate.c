@@ -18,7 +18,8 @@
 enum {
     OPEN_PERCENT = 80, OPEN_MOST_MS = 30 * 1000,
     /* Of the action's time: post-copy, where it is allowed; the end of the patience; the end. */
-    HURRY_PERCENT = 50, RUN_PERCENT = 75, END_PERCENT = 85, ANY_MS = 24 * 3600 * 1000,
+    HURRY_PERCENT = 50, RUN_PERCENT = 75, END_PERCENT = 85, ABORT_PERCENT = 50,
+    ANY_MS = 24 * 3600 * 1000,
     FIRST_LOOK_MS = 100, LOOK_MS = 250, LOOK_MOST_MS = 4000, MS_PER_S = 1000
 };
 
@@ -55,11 +56,13 @@ static int check_stage(void *shared, const void *input, struct err *why)
     return rc == -ENOENT ? 0 : rc;
 }
 
-int migrate_check(const struct migrate *m, struct deadline until, struct err *why)
+int migrate_check(struct migrate *m, struct deadline until, struct err *why)
 {
     struct input in = {m, until};
+    int rc = stage_run("looking at the target", check_stage, NULL, &in, until, why);
 
-    return stage_run("looking at the target", check_stage, NULL, &in, until, why);
+    m->checked = rc == 0;
+    return rc;
 }
 
 static int run_stage(void *shared, const void *input, struct err *why)
@@ -83,6 +86,7 @@ static int run_stage(void *shared, const void *input, struct err *why)
 struct course {
     struct deadline hurry;  /* post-copy, or a pause, from then on */
     struct deadline run;    /* no patience from then on */
+    struct deadline all;    /* what migrate_run itself may take */
     bool downtime_set;
     bool hurried;
     struct virt_job job;
@@ -127,13 +131,14 @@ static int look_stage(void *shared, const void *input, struct err *why)
     return virt_job(d, &c->job, why);
 }
 
-static void look(struct migrate *m, struct course *c)
+/* By `until`, when the errand is over: a libvirt that hangs must not make this late. */
+static void look(struct migrate *m, struct course *c, struct deadline until)
 {
     struct look_input in = {m, c};
     struct err ignored = {0};
 
-    if (stage_run("looking at the migration", look_stage, c, &in, deadline_in_ms(LOOK_MOST_MS),
-                  &ignored) == 0 && m->tell) {
+    if (stage_run("looking at the migration", look_stage, c, &in,
+                  deadline_min(until, deadline_in_ms(LOOK_MOST_MS)), &ignored) == 0 && m->tell) {
         m->tell(m->data, &c->job);
     }
 }
@@ -160,7 +165,8 @@ static int end(struct migrate *m, const struct course *c, struct err *why)
     bool broke = m->health != CONDITION_BUSY;
 
     if (m->health != CONDITION_CRASHED) {
-        guest_ask(m->record, ASK_ABORT_JOB, deadline_in_ms(LOOK_MOST_MS), &also);
+        guest_ask(m->record, ASK_ABORT_JOB, deadline_part(c->all, ABORT_PERCENT, LOOK_MOST_MS),
+                  &also);
     }
     return err_set(why, broke ? -ECANCELED : -ETIMEDOUT, ERR_GENERIC, broke
                    ? "the migration was ended, because the guest broke (QEMU: %s)"
@@ -179,7 +185,7 @@ static int attend(struct migrate *m, struct errand *e, struct course *c, struct 
             rc = errand_finish(&e, why);
             continue;
         }
-        look(m, c);
+        look(m, c, errand_until(e));
         m->health = migration_health(c->runstate);
         if (end_rc == 0 && (m->health != CONDITION_BUSY || deadline_over(c->run))) {
             end_rc = end(m, c, &ended);
@@ -205,6 +211,7 @@ int migrate_run(struct migrate *m, struct deadline until, struct err *why)
     m->health = CONDITION_BUSY;
     c->hurry = hurry_at(m, until);
     c->run = deadline_part(until, RUN_PERCENT, ANY_MS);
+    c->all = until;
     if (rc == 0) {
         rc = attend(m, e, c, why);
     }

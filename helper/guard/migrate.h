@@ -19,6 +19,7 @@ struct migrate {
     int64_t downtime_ms;                   /* 0: QEMU's */
     void (*tell)(void *data, const struct virt_job *job); /* now and then; may be NULL */
     void *data;
+    bool checked;                          /* out: the target had no such guest */
     enum condition health;                 /* out: of the guest on the way; busy: nothing seen */
 };
 
@@ -27,7 +28,7 @@ struct migrate {
  * frozen one. The rest libvirt finds out before it touches the guest: that QEMU there can open the
  * disks, and has the CPU.
  */
-int migrate_check(const struct migrate *m, struct deadline until, struct err *why);
+int migrate_check(struct migrate *m, struct deadline until, struct err *why);
 
 /*
  * 0: libvirt says that it was moved. -ECANCELED: given up because the guest broke meanwhile, as

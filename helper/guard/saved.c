@@ -14,7 +14,6 @@
 #include "sys/proc.h"
 #include "sys/savefile.h"
 #include "sys/stage.h"
-#include "sys/virt_job.h"
 #include "sys/virt_save.h"
 
 enum {
@@ -80,30 +79,18 @@ static int save_stage(void *shared, const void *input, struct err *why)
     return rc < 0 ? rc : virt_save(d, path, s->bypass_cache, why);
 }
 
-static int job_stage(void *shared, const void *input, struct err *why)
-{
-    const struct input *in = input;
-    _cleanup_virt_ struct virt *v = NULL;
-    _cleanup_domain_ struct domain *d = NULL;
-    int rc = guest_reach(in->saved->record, in->until, &v, &d, why);
-
-    return rc < 0 ? rc : virt_job(d, shared, why);
-}
-
-/* A stage of its own: a libvirtd that hangs holds up nothing but the news. */
+/* A libvirtd that hangs holds up nothing but the news. */
 static void tell_progress(const struct saved *s, struct deadline until)
 {
-    struct input in = {s, deadline_min(until, deadline_in_ms(LOOK_MOST_MS))};
-    struct virt_job *job = stage_memory(sizeof *job);
+    struct virt_job job;
     struct err ignored = {0};
 
-    if (stage_run("looking at the save's progress", job_stage, job, &in, in.until,
+    if (guest_job(s->record, deadline_min(until, deadline_in_ms(LOOK_MOST_MS)), &job,
                   &ignored) == 0) {
         log_info("guest '%s': %lld of %lld MiB of its memory are saved", s->record->name,
-                 (long long) (job->done_bytes / BYTES_PER_MIB),
-                 (long long) (job->total_bytes / BYTES_PER_MIB));
+                 (long long) (job.done_bytes / BYTES_PER_MIB),
+                 (long long) (job.total_bytes / BYTES_PER_MIB));
     }
-    stage_memory_free(job, sizeof *job);
 }
 
 int saved_save(const struct saved *s, struct deadline until, struct err *why)

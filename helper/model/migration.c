@@ -9,72 +9,90 @@
 
 #include "model/states.h"
 
-enum { EITHER = -1, NOT_YET = 0, RAN = 1 };
+enum { ANY_PAST = -1, SEEN_PAST = -2 /* whatever it is, but seen by this call */ };
 
 struct row {
     int source;
     int target;
-    int target_ran;
+    int past;                      /* enum target_past, or one of the two above */
     enum migration_deed patient;   /* while libvirt may yet end it itself */
     enum migration_deed impatient; /* when that time is over */
     const char *why;
 };
 
-#define ROW(SOURCE, TARGET, TARGET_RAN, PATIENT, IMPATIENT, WHY)                      \
+#define ROW(SOURCE, TARGET, PAST, PATIENT, IMPATIENT, WHY)                            \
     {                                                                                 \
-        .source = SOURCE, .target = TARGET, .target_ran = TARGET_RAN,                 \
+        .source = SOURCE, .target = TARGET, .past = PAST,                             \
         .patient = MIGRATION_##PATIENT, .impatient = MIGRATION_##IMPATIENT, .why = WHY \
     }
 #define END(NAME) GUEST_END_##NAME
+#define NEVER TARGET_NEVER_RAN
+#define RAN TARGET_RAN
 
+/*
+ * Of a migration that this call did not begin (TARGET_UNSEEN) only what is sure without its
+ * history: what stands here is old where it runs there; nothing is let run, and nothing ended
+ * otherwise.
+ */
 static const struct row rows[] = {
-    ROW(END(ABSENT), END(RUNS), EITHER, MOVED, MOVED, "it runs there"),
-    ROW(END(ABSENT), END(STANDS), EITHER, WAIT, MOVED,
+    ROW(END(ABSENT), END(RUNS), ANY_PAST, MOVED, MOVED, "it runs there"),
+    ROW(END(ABSENT), END(BROKEN), RAN, MOVED, MOVED, "it came there, and broke there"),
+    ROW(END(ABSENT), END(STANDS), NEVER, WAIT, MOVED,
         "it is there, whole, and migrate_from lets it run"),
-    ROW(END(ABSENT), END(ABSENT), EITHER, WAIT, LOST, "it is nowhere"),
+    ROW(END(ABSENT), END(ABSENT), ANY_PAST, WAIT, LOST, "it is nowhere"),
 
-    ROW(END(RUNS), END(ABSENT), EITHER, STAYED, STAYED, "it never left"),
-    ROW(END(RUNS), END(STANDS), EITHER, WAIT, END_TARGET, "it never left; what is there never ran"),
-    ROW(END(RUNS), END(UNKNOWN), EITHER, WAIT, STAYED, "it never left"),
+    ROW(END(RUNS), END(ABSENT), ANY_PAST, STAYED, STAYED, "it never left"),
+    ROW(END(RUNS), END(STANDS), NEVER, WAIT, END_TARGET, "it never left; what is there never ran"),
+    ROW(END(RUNS), END(UNKNOWN), ANY_PAST, WAIT, STAYED, "it never left"),
 
     /* Nobody can be asked whether two write to the same disks now: one that is sure to be alone is
      * worth more than a memory. */
-    ROW(END(RESUMED), END(RUNS), EITHER, END_SOURCE, END_SOURCE, "two run"),
-    ROW(END(RESUMED), END(UNKNOWN), EITHER, WAIT, END_SOURCE, "two may run"),
-    ROW(END(RESUMED), END(ABSENT), NOT_YET, STAYED, STAYED, "it runs on here"),
+    ROW(END(RESUMED), END(RUNS), ANY_PAST, END_SOURCE, END_SOURCE, "two run"),
+    ROW(END(RESUMED), END(UNKNOWN), SEEN_PAST, WAIT, END_SOURCE, "two may run"),
     ROW(END(RESUMED), END(ABSENT), RAN, END_SOURCE, END_SOURCE, "two ran"),
-    ROW(END(RESUMED), END(STANDS), EITHER, WAIT, END_TARGET,
+    ROW(END(RESUMED), END(ABSENT), ANY_PAST, STAYED, STAYED, "it runs on here"),
+    ROW(END(RESUMED), END(BROKEN), RAN, END_SOURCE, END_SOURCE, "two ran"),
+    ROW(END(RESUMED), END(STANDS), NEVER, WAIT, END_TARGET,
         "it runs on here; what is there never ran"),
 
-    ROW(END(STANDS), END(RUNS), EITHER, WAIT, END_SOURCE, "it runs there; what stands here is old"),
-    ROW(END(STANDS), END(STANDS), NOT_YET, WAIT, END_TARGET,
+    ROW(END(STANDS), END(RUNS), ANY_PAST, WAIT, END_SOURCE,
+        "it runs there; what stands here is old"),
+    ROW(END(STANDS), END(BROKEN), RAN, WAIT, END_SOURCE,
+        "it ran there, and broke there: what stands here is old"),
+    ROW(END(STANDS), END(STANDS), NEVER, WAIT, END_TARGET,
         "it stands here; what is there never ran"),
-    ROW(END(STANDS), END(ABSENT), NOT_YET, WAIT, RESUME_SOURCE, "it is only here"),
+    ROW(END(STANDS), END(ABSENT), NEVER, WAIT, RESUME_SOURCE, "it is only here"),
     ROW(END(STANDS), END(ABSENT), RAN, WAIT, END_SOURCE,
         "it ran there and ended: what stands here is old"),
 
-    ROW(END(SPLIT), END(RUNS), EITHER, WAIT, DOUBT, "the rest of its memory is still here"),
-    ROW(END(SPLIT), END(ABSENT), EITHER, WAIT, END_SOURCE,
+    ROW(END(SPLIT), END(RUNS), ANY_PAST, WAIT, DOUBT, "the rest of its memory is still here"),
+    ROW(END(SPLIT), END(ABSENT), SEEN_PAST, WAIT, END_SOURCE,
         "half of its memory is lost: it cannot run on"),
 
-    ROW(END(BROKEN), END(ABSENT), EITHER, STAYED, STAYED, "it broke, and never left"),
-    ROW(END(BROKEN), END(STANDS), EITHER, WAIT, END_TARGET,
+    ROW(END(BROKEN), END(ABSENT), ANY_PAST, STAYED, STAYED, "it broke, and never left"),
+    ROW(END(BROKEN), END(STANDS), NEVER, WAIT, END_TARGET,
         "it broke here; what is there never ran"),
 };
 
 enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };
 
-enum guest_end migration_source(enum condition c, const struct observation *seen,
-                                int reason_before)
+/* A reason that it had before tells nothing of this migration. */
+bool migration_asks_copy(const struct observation *seen, int reason_before)
 {
-    bool resumed = seen->reason == VIR_DOMAIN_RUNNING_MIGRATION_CANCELED;
+    return seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_RUNNING &&
+           seen->reason == VIR_DOMAIN_RUNNING_MIGRATION_CANCELED && seen->reason != reason_before;
+}
 
+enum guest_end migration_source(enum condition c, const struct observation *seen,
+                                int reason_before, bool copy_failed)
+{
     switch (c) {
     case CONDITION_ABSENT:
         return GUEST_END_ABSENT;
     case CONDITION_RUNNING:
     case CONDITION_SELF_RECOVERING:
-        return resumed && seen->reason != reason_before ? GUEST_END_RESUMED : GUEST_END_RUNS;
+        return migration_asks_copy(seen, reason_before) && !copy_failed ? GUEST_END_RESUMED
+                                                                        : GUEST_END_RUNS;
     case CONDITION_BUSY:
         break;
     case CONDITION_PAUSED:
@@ -110,6 +128,13 @@ enum condition migration_health(enum runstate r)
                : CONDITION_BUSY;
 }
 
+static enum guest_end paused_target(int reason)
+{
+    return reason == VIR_DOMAIN_PAUSED_MIGRATION || reason == VIR_DOMAIN_PAUSED_STARTING_UP
+               ? GUEST_END_STANDS
+               : GUEST_END_BROKEN;
+}
+
 /* Only what libvirt says of a guest that comes in is known never to have run there. */
 enum guest_end migration_target(enum libvirt_answer answer, int state, int reason)
 {
@@ -122,21 +147,26 @@ enum guest_end migration_target(enum libvirt_answer answer, int state, int reaso
     if (state == VIR_DOMAIN_SHUTOFF) {
         return GUEST_END_ABSENT;
     }
-    return state == VIR_DOMAIN_PAUSED && (reason == VIR_DOMAIN_PAUSED_MIGRATION ||
-                                          reason == VIR_DOMAIN_PAUSED_STARTING_UP)
-               ? GUEST_END_STANDS
-               : GUEST_END_RUNS;
+    if (state == VIR_DOMAIN_PAUSED) {
+        return paused_target(reason);
+    }
+    return state == VIR_DOMAIN_CRASHED ? GUEST_END_BROKEN : GUEST_END_RUNS;
+}
+
+static bool fits(const struct row *r, enum guest_end source, enum guest_end target,
+                 enum target_past past)
+{
+    return r->source == (int) source && r->target == (int) target &&
+           (r->past == ANY_PAST || r->past == (int) past ||
+            (r->past == SEEN_PAST && past != TARGET_UNSEEN));
 }
 
 enum migration_deed migration_deed_of(enum guest_end source, enum guest_end target,
-                                      bool target_ran, bool patient)
+                                      enum target_past past, bool patient)
 {
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        const struct row *r = &rows[i];
-
-        if (r->source == (int) source && r->target == (int) target &&
-            (r->target_ran == EITHER || r->target_ran == (int) target_ran)) {
-            return patient ? r->patient : r->impatient;
+        if (fits(&rows[i], source, target, past)) {
+            return patient ? rows[i].patient : rows[i].impatient;
         }
     }
     return patient ? MIGRATION_WAIT : MIGRATION_DOUBT;
@@ -174,13 +204,15 @@ void migration_tell(struct table_sink *sink)
     };
     static const struct table table =
         TABLE("migration-ends", "Where a migration has left a guest", columns);
-    static const char *const ran[] = {"no", "yes"};
+    static const char *const pasts[TARGET_PAST_LAST] = {
+        [TARGET_UNSEEN] = "unknown", [TARGET_NEVER_RAN] = "no", [TARGET_RAN] = "yes",
+    };
 
     sink->begin(sink, &table);
     for (const struct row *r = rows; r < rows + ROW_COUNT; r++) {
         sink->row(sink, &table, (const char *const[]) {
             guest_end_name((enum guest_end) r->source), guest_end_name((enum guest_end) r->target),
-            r->target_ran == EITHER ? "-" : ran[r->target_ran], migration_deed_name(r->patient),
-            migration_deed_name(r->impatient), r->why});
+            r->past == ANY_PAST ? "-" : r->past == SEEN_PAST ? "known" : pasts[r->past],
+            migration_deed_name(r->patient), migration_deed_name(r->impatient), r->why});
     }
 }

@@ -14,13 +14,24 @@
 enum guest_end {
     GUEST_END_UNKNOWN = 0, /* nobody tells */
     GUEST_END_ABSENT,
-    GUEST_END_RUNS,        /* its vCPUs run, or ran here since it came */
+    GUEST_END_RUNS,        /* its vCPUs run */
     GUEST_END_RESUMED,     /* source: stood for the migration, and libvirt let it run on: it could
                             * not learn that the target runs it, which need not be so */
     GUEST_END_STANDS,      /* source: stopped for the migration, whole; target: it never ran */
     GUEST_END_SPLIT,       /* post-copy: its memory is on both nodes */
-    GUEST_END_BROKEN,      /* source: crashed, hung, paused by a person, ...: not to be let run */
+    GUEST_END_BROKEN,      /* crashed, hung, paused by a person, ...: not to be let run. At the
+                            * target it is what came, if it ran there since, or a frozen twin */
     GUEST_END_LAST
+};
+
+/* What is known of the target since before the migration. */
+enum target_past {
+    TARGET_UNSEEN = 0, /* this call did not begin the migration: it may have gone to another node,
+                        * or have run there and ended meanwhile */
+    TARGET_NEVER_RAN,  /* it had no such guest when this call began, and was not seen to run one */
+    TARGET_RAN,        /* it was seen to run there since: what it wrote is newer than the source's
+                        * memory, also when it is gone */
+    TARGET_PAST_LAST
 };
 
 /* What comes next. Those that do something are looked at again afterwards. */
@@ -36,9 +47,15 @@ enum migration_deed {
     MIGRATION_DEED_LAST
 };
 
-/* The source, by a look at it, and the reason of its state before the migration. */
+/*
+ * The source, by a look at it, the reason of its state before the migration, and whether QEMU says
+ * that its last migration failed or was cancelled: libvirt has then let it run on because the
+ * target never got it whole.
+ */
 enum guest_end migration_source(enum condition c, const struct observation *seen,
-                                int reason_before);
+                                int reason_before, bool copy_failed);
+/* Whether migration_source has to know `copy_failed`. */
+bool migration_asks_copy(const struct observation *seen, int reason_before);
 /*
  * The source in mid-migration, by QEMU's run state: crashed, hung or io-error, and then its copy is
  * not to be let run; else CONDITION_BUSY. libvirt (9.0) calls whatever stands then paused for the
@@ -48,13 +65,9 @@ enum condition migration_health(enum runstate r);
 /* The target, by its libvirt's answer (LIBVIRT_KNOWS: state and reason). */
 enum guest_end migration_target(enum libvirt_answer answer, int state, int reason);
 
-/*
- * `target_ran`: it was seen to run there since this migration began; if it is gone now, what it
- * wrote is newer than the source's memory. `patient`: there is time to see what libvirt makes of it
- * itself.
- */
+/* `patient`: there is time to see what libvirt makes of it itself. */
 enum migration_deed migration_deed_of(enum guest_end source, enum guest_end target,
-                                      bool target_ran, bool patient);
+                                      enum target_past past, bool patient);
 
 const char *guest_end_name(enum guest_end e);
 const char *migration_deed_name(enum migration_deed d);

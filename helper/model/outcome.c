@@ -155,7 +155,8 @@ static const struct {
 } plan_words[STOP_PLAN_LAST] = {
     [STOP_KILL] = { "kill", "end its process by pidfd and prove its death" },
     [STOP_SEQUENCE] = { "sequence", "the words of stop_sequence" },
-    [STOP_SETTLE] = { "settle", "wait for libvirt's job or cancel it, then stop_sequence" },
+    [STOP_SETTLE] = { "settle", "wait for libvirt's job or cancel it, then stop_sequence, or kill "
+                      "a guest that stands" },
     [STOP_RESUME] = { "resume", "let it run so that it hears a shutdown, then stop_sequence" },
     [STOP_WAKE] = { "wake", "wake it, then stop_sequence" },
     [STOP_WAIT] = { "wait", "wait for its end, then destroy" },

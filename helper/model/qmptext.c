@@ -187,3 +187,10 @@ int qmptext_status(struct json_object *query_status_return, enum runstate *ret_s
     *ret_running = json_object_get_boolean(running);
     return 0;
 }
+
+bool qmptext_migration_failed(struct json_object *query_migrate_return)
+{
+    const char *status = text_member(query_migrate_return, "status");
+
+    return str_eq(status, "failed") || str_eq(status, "cancelled");
+}

@@ -50,4 +50,8 @@ int qmptext_disk_operations(struct json_object *query_blockstats_return, uint64_
 int qmptext_status(struct json_object *query_status_return, enum runstate *ret_state,
                    bool *ret_running, struct err *why);
 
+/* query-migrate: true where the guest's last migration away failed or was cancelled, so that
+ * nobody else has it whole. */
+bool qmptext_migration_failed(struct json_object *query_migrate_return);
+
 #endif

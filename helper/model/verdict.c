@@ -171,6 +171,17 @@ bool verdict_halted(const struct observation *seen)
     return c == CONDITION_CRASHED || c == CONDITION_HUNG || c == CONDITION_IO_ERROR;
 }
 
+bool verdict_stands(const struct observation *seen)
+{
+    return seen->libvirt == LIBVIRT_KNOWS && seen->state == VIR_DOMAIN_PAUSED;
+}
+
+bool verdict_sent_away(const struct observation *seen)
+{
+    return verdict_stands(seen) && (seen->reason == VIR_DOMAIN_PAUSED_MIGRATION ||
+                                    seen->runstate == RUNSTATE_POSTMIGRATE);
+}
+
 bool verdict_libvirt_crashed(const struct observation *seen)
 {
     return seen->libvirt == LIBVIRT_KNOWS && state_crashed(seen->state);

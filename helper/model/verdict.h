@@ -92,6 +92,10 @@ bool verdict_libvirt_active(const struct observation *seen);
 bool verdict_libvirt_off(const struct observation *seen);
 /* Its vCPUs are known to stand, and not because a person paused it. */
 bool verdict_halted(const struct observation *seen);
+/* libvirt says that its vCPUs stand: it can hear nothing. */
+bool verdict_stands(const struct observation *seen);
+/* They stand because the guest was sent away: it may run on another node. */
+bool verdict_sent_away(const struct observation *seen);
 /* Libvirt holds it for crashed: its panic device fired. */
 bool verdict_libvirt_crashed(const struct observation *seen);
 /* The same of bare states, for who has no more than those. */

@@ -4,10 +4,12 @@
  * here as a guest that this node started would be.
  */
 #include "ocf/start.h"
+#include "ocf/stop.h"
 
 #include <errno.h>
 
 #include "base/log.h"
+#include "guard/announce.h"
 #include "guard/ask.h"
 #include "model/migration.h"
 
@@ -15,7 +17,8 @@ enum {
     ARRIVE_PERCENT = 70, ARRIVE_MOST_MS = 60 * 1000,
     /* Before a guest that stands here is let run, and before one that is not here is missed. */
     PATIENCE_PERCENT = 30, PATIENCE_MOST_MS = 5000,
-    ASK_PERCENT = 40, ASK_MOST_MS = 10 * 1000, PAUSE_MS = 100
+    ASK_PERCENT = 40, ASK_MOST_MS = 10 * 1000, PAUSE_MS = 100,
+    TELL_PERCENT = 30, TELL_MOST_MS = 2000
 };
 
 static bool stands(const struct sighting *s)
@@ -24,15 +27,15 @@ static bool stands(const struct sighting *s)
            migration_target(s->seen.libvirt, s->seen.state, s->seen.reason) == GUEST_END_STANDS;
 }
 
-/* The source's QEMU is proven dead, or migrate_to would not have said "moved": this is the only
- * one, and somebody was ended before he could let it run. */
+/* Somebody was ended before he could let it run. The source's QEMU is proven dead where migrate_to
+ * has said "moved"; where a person calls this, QEMU's own word keeps it from making two. */
 static void let_run(struct ocf_context *c)
 {
     struct err why = {0};
 
     log_notice("guest '%s' has come and stands: letting it run", c->guest.record->name);
-    if (guest_ask(c->guest.record, ASK_RESUME, deadline_part(c->until, ASK_PERCENT, ASK_MOST_MS),
-                  &why) < 0) {
+    if (guest_ask(c->guest.record, ASK_RESUME_ARRIVED,
+                  deadline_part(c->until, ASK_PERCENT, ASK_MOST_MS), &why) < 0) {
         log_warning("%s", why.text);
     }
 }
@@ -49,8 +52,8 @@ static void arrive(struct ocf_context *c)
     struct deadline patience = deadline_part(c->until, PATIENCE_PERCENT, PATIENCE_MOST_MS);
 
     for (;;) {
-        ocf_look(c, until);
-        if (is_here(c) || deadline_over(until) ||
+        ocf_look(c, c->until);
+        if (is_here(c) || stop_is_broken(c->sight.condition) || deadline_over(until) ||
             (c->sight.condition == CONDITION_ABSENT && deadline_over(patience))) {
             return;
         }
@@ -86,5 +89,7 @@ int ocf_migrate_from(struct ocf_context *c)
         log_warning("%s", why.text);
     }
     log_notice("guest '%s' has come from %s", c->guest.record->name, source);
+    /* What was told of its last life here. */
+    announce(c->call.resource, NULL, deadline_part(c->until, TELL_PERCENT, TELL_MOST_MS), &why);
     return start_complete(c);
 }

@@ -51,21 +51,10 @@ static void tell(void *data, const struct virt_job *job)
     announce(c->call.resource, words, deadline_in_ms(TELL_MOST_MS), &ignored);
 }
 
-/* What the attribute says of the migration is over with it. */
-static void tell_end(const struct ocf_context *c, const struct progress *p, int64_t begun_us)
-{
-    struct err ignored = {0};
-
-    if (p->told_us != begun_us) {
-        announce(c->call.resource, NULL, deadline_in_ms(TELL_MOST_MS), &ignored);
-    }
-}
-
 static int migrate(struct ocf_context *c, struct migrate *m, struct err *why)
 {
     struct deadline check_until = deadline_part(c->until, CHECK_PERCENT, CHECK_MOST_MS);
-    int64_t begun_us = clock_mono_us();
-    struct progress p = {.c = c, .told_us = begun_us};
+    struct progress p = {.c = c, .told_us = clock_mono_us()};
     int rc = migrate_check(m, check_until, why);
 
     if (rc < 0) {
@@ -82,9 +71,7 @@ static int migrate(struct ocf_context *c, struct migrate *m, struct err *why)
     m->data = &p;
     log_notice("guest '%s' is to be moved to %s (%s)", c->guest.record->name,
                c->call.migrate_target, m->target_uri);
-    rc = migrate_run(m, deadline_part(c->until, RUN_PERCENT, ANY_MS), why);
-    tell_end(c, &p, begun_us);
-    return rc;
+    return migrate_run(m, deadline_part(c->until, RUN_PERCENT, ANY_MS), why);
 }
 
 static int moved(struct ocf_context *c)
@@ -94,6 +81,8 @@ static int moved(struct ocf_context *c)
     log_notice("guest '%s' was moved to %s", c->guest.record->name, c->call.migrate_target);
     guest_note_ended(&c->guest);
     ocf_remember(c, &why);
+    /* How far it was, and that it could not be moved before, are over with it. */
+    announce(c->call.resource, NULL, deadline_in_ms(TELL_MOST_MS), &why);
     return PCMK_OCF_OK;
 }
 
@@ -113,10 +102,13 @@ static int not_moved(struct ocf_context *c, const char *how, const struct err *b
 }
 
 /* Whatever libvirt says of the migration, the guest itself decides. */
-static int settle(struct ocf_context *c, const char *uri, int reason_before,
+static int settle(struct ocf_context *c, const struct migrate *m, int reason_before,
                   const struct err *failed)
 {
-    struct bothends b = {.guest = &c->guest, .target_uri = uri, .reason_before = reason_before};
+    struct bothends b = {
+        .guest = &c->guest, .target_uri = m->target_uri, .reason_before = reason_before,
+        .past = m->checked ? TARGET_NEVER_RAN : TARGET_UNSEEN
+    };
     _cleanup_free_ char *how = NULL;
     struct err why = {0};
 
@@ -217,7 +209,7 @@ static int migrate_to(struct ocf_context *c, struct migrate_options *o)
     case CONDITION_LAST:
         return refuse(c);
     }
-    return settle(c, uri, before, &why);
+    return settle(c, &m, before, &why);
 }
 
 int ocf_migrate_to(struct ocf_context *c)

@@ -135,6 +135,21 @@ static void tell_again(const struct ocf_context *c)
     }
 }
 
+/*
+ * The source of a migration whose end nobody told, as after a libvirt client that was killed. It
+ * would stand so for ever, and the cluster would hold it for well; a stop ends it.
+ */
+static bool is_left_behind(const struct ocf_context *c)
+{
+    struct virt_job job;
+    struct err ignored = {0};
+
+    return question_of(c) == QUESTION_MONITOR && c->sight.condition == CONDITION_BUSY &&
+           verdict_sent_away(&c->sight.seen) &&
+           guest_job(c->guest.record, deadline_part(c->until, ASK_PERCENT, ASK_MOST_MS), &job,
+                     &ignored) == 0 && !job.runs;
+}
+
 static int answer_by_table(struct ocf_context *c)
 {
     const struct incident *i = &c->guest.record->incident;
@@ -152,6 +167,11 @@ static int answer_by_table(struct ocf_context *c)
         return answer_absent(c, &o);
     }
     tell_again(c);
+    if (is_left_behind(c)) {
+        return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' stands since it was sent to another "
+                          "node, where it may run, and nobody goes on with that (%s)",
+                          c->guest.record->name, c->sight.detail);
+    }
     if (o.ocf == PCMK_OCF_OK) {
         return o.ocf;
     }

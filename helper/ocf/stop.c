@@ -20,8 +20,6 @@
 enum {
     /* A daemon that is being restarted comes back; one that hangs does not. */
     RETURN_PERCENT = 30, RETURN_MOST_MS = 20 * 1000, RETURN_PAUSE_MS = 200,
-    JOB_PERCENT = 30, JOB_MOST_MS = 60 * 1000, JOB_PAUSE_MS = 200,
-    ABORT_PERCENT = 30, ABORT_MOST_MS = 10 * 1000,
     ASK_PERCENT = 20, ASK_MOST_MS = 10 * 1000,
     END_PERCENT = 50, END_MOST_MS = 30 * 1000,
     SETTLE_PERCENT = 50, SETTLE_MOST_MS = 5000, SETTLE_PAUSE_MS = 50,
@@ -75,27 +73,8 @@ static int kill_now(struct ocf_context *c, struct err *why)
 
 static int settle(struct ocf_context *c, struct err *why)
 {
-    struct deadline until = deadline_part(c->until, JOB_PERCENT, JOB_MOST_MS);
-    struct err also = {0};
-
-    if (saving_never_ran(c)) {
-        return kill_now(c, why); /* its saved memory is as good as it */
-    }
-    while (c->sight.condition == CONDITION_BUSY && !deadline_over(until)) {
-        clock_pause_ms(JOB_PAUSE_MS, until);
-        ocf_look(c, c->until);
-    }
-    if (c->sight.condition == CONDITION_BUSY) {
-        log_notice("libvirt's job on guest '%s' does not end: cancelling it",
-                   c->guest.record->name);
-        guest_ask(c->guest.record, ASK_ABORT_JOB,
-                  deadline_part(c->until, ABORT_PERCENT, ABORT_MOST_MS), &also);
-        ocf_look(c, c->until);
-    }
-    if (c->sight.condition != CONDITION_BUSY) {
-        return -EAGAIN;
-    }
-    return stop_sequence(c, why);
+    /* Its saved memory is as good as it. */
+    return saving_never_ran(c) ? kill_now(c, why) : stop_settle(c, why);
 }
 
 /* A guest that stands cannot hear a shutdown; whether it can be let run is only tried. */
@@ -135,7 +114,7 @@ static int wait_end(struct ocf_context *c, struct err *why)
 
 static const stop_way ways[STOP_PLAN_LAST] = {
     [STOP_KILL] = kill_now,
-    [STOP_SEQUENCE] = stop_sequence,
+    [STOP_SEQUENCE] = stop_running,
     [STOP_SETTLE] = settle,
     [STOP_RESUME] = resume,
     [STOP_WAKE] = wake,

@@ -15,6 +15,11 @@ typedef int (*stop_way)(struct ocf_context *c, struct err *why);
 int stop_sequence(struct ocf_context *c, struct err *why);
 /* The word save, until `until`. */
 int stop_save(struct ocf_context *c, struct deadline until, struct err *why);
+/* libvirt's job, a migration or another, is waited for, then cancelled. */
+int stop_settle(struct ocf_context *c, struct err *why);
+/* The words of stop_sequence for a guest that runs. libvirt lets nobody press its power button
+ * while it moves away: that is cancelled first. */
+int stop_running(struct ocf_context *c, struct err *why);
 /* Cut off, memory kept, proven; the record says so. */
 int stop_freeze(struct ocf_context *c, struct err *why);
 /* Waits for the end of the record's process. 0: proven. -ETIMEDOUT: alive. */

@@ -16,6 +16,12 @@ static void take(const virTypedParameter *p, const char *field, int64_t *ret)
     }
 }
 
+static bool is_migration(const virTypedParameter *p)
+{
+    return p->type == VIR_TYPED_PARAM_INT && str_eq(p->field, VIR_DOMAIN_JOB_OPERATION) &&
+           p->value.i == VIR_DOMAIN_JOB_OPERATION_MIGRATION_OUT;
+}
+
 /* A dump only has memory; libvirt counts disks apart. */
 int virt_job(struct domain *d, struct virt_job *ret, struct err *why)
 {
@@ -28,7 +34,9 @@ int virt_job(struct domain *d, struct virt_job *ret, struct err *why)
     if (virt_library()->virDomainGetJobStats(d->dom, &type, &params, &count, 0) < 0) {
         return virt_fail(why, "virDomainGetJobStats", d->name);
     }
+    job.runs = type != VIR_DOMAIN_JOB_NONE;
     for (int i = 0; i < count; i++) {
+        job.moves = job.moves || is_migration(&params[i]);
         take(&params[i], VIR_DOMAIN_JOB_MEMORY_PROCESSED, &job.done_bytes);
         take(&params[i], VIR_DOMAIN_JOB_DISK_PROCESSED, &job.done_bytes);
         take(&params[i], VIR_DOMAIN_JOB_MEMORY_REMAINING, &job.remaining_bytes);

@@ -45,9 +45,10 @@ enum condition judge(const struct watched *g, bool *ret_sure)
     struct observation seen = observe(g);
     bool fresh = seen.libvirt != LIBVIRT_SILENT;
 
-    /* A libvirt that is only late is not silent: a monitor asks it itself, and waits for it. */
+    /* A libvirt that is only late is not silent: a monitor asks it itself, and waits for it.
+     * Whether somebody still goes on with a guest that was sent away, no event tells. */
     *ret_sure = guest_is_followed(g) && seen.process == PROCESS_ALIVE && (g->known || !fresh) &&
-                !(g->ear && ear_is_late(g->ear)) &&
+                !(g->ear && ear_is_late(g->ear)) && !verdict_sent_away(&seen) &&
                 !(fresh && verdict_needs_runstate(g->state, g->reason) &&
                   g->runstate == RUNSTATE_UNKNOWN);
     return verdict_of(&seen);

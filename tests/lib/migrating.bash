@@ -78,14 +78,23 @@ stayed_on() {
     never_rebooted "$boot"
 }
 
-# The helper of an action that is under way, with all its processes: killed at once, as Pacemaker's
-# executor does when the time is over.
-kill_action() { # NODE ACTION
+# The processes of an action's helper that is under way, the oldest first: the action itself, then
+# its errand.
+action_pids() { # NODE ACTION
     # shellcheck disable=SC2016
     on "$1" sh -c 'for p in /proc/[0-9]*; do
         tr "\0" " " <"$p/cmdline" 2>/dev/null | grep -q "^/usr/sbin/guardedvm ocf $1 " || continue
-        kill -KILL "${p#/proc/}"; done' - "$2"
+        echo "${p#/proc/}"; done' - "$2" | sort -n
 }
+
+# All of them killed at once, as Pacemaker's executor does when the time is over.
+kill_action() { # NODE ACTION
+    # Some may have ended meanwhile.
+    action_pids "$@" | xargs -r "$SCENARIO_TOP/tests/lab/lab" exec "$1" kill -KILL || true
+}
+
+# What drives the migration dies, and migrate_to lives on.
+kill_errand() { n1 kill -KILL "$(action_pids n1 migrate_to | sed -n 2p)"; }
 
 # through NODE PORT TO_NODE TO_PORT: a connection that passes here, and can be cut. A session of its
 # own, whose leader's PID is noted: all of its connections end with it.
@@ -97,5 +106,26 @@ through() {
 }
 cut_through() { # NODE PORT; nothing where there is none
     # shellcheck disable=SC2016
-    on "$1" sh -c '! [ -s "$1" ] || { kill -KILL -- "-$(cat "$1")"; rm "$1"; }' - "/run/through.$2"
+    on "$1" sh -c '! [ -s "$1" ] || { kill -s KILL -- "-$(cat "$1")" && rm "$1"; }' - \
+        "/run/through.$2"
 }
+hold_through() { # NODE PORT: nothing passes any more, and nobody hears why
+    # shellcheck disable=SC2016
+    on "$1" sh -c 'kill -s STOP -- "-$(cat "$1")"' - "/run/through.$2"
+}
+
+# Of n2's libvirtd n1 hears nothing any more, and it is asked all the same; unmute() ends it.
+mute() { n1 iptables -A INPUT -p tcp --sport 16509 -s 10.77.0.2 -j DROP; }
+# Every connection from n1 to n2 is cut at once, and none is made.
+cut_off() { n1 iptables -A OUTPUT -p tcp -d 10.77.0.2 -j REJECT --reject-with tcp-reset; }
+unmute() { n1 iptables -F; }
+
+# A migration that was held back by its speed comes to its end.
+hurries() {
+    NODE=n1 virsh qemu-monitor-command "$GUEST" \
+        '{"execute":"migrate-set-parameters","arguments":{"max-bandwidth":1000000000}}'
+}
+is_sent_away() { # its QEMU on n1 stands, and has handed it over
+    NODE=n1 virsh qemu-monitor-command "$GUEST" '{"execute":"query-status"}' | grep -q postmigrate
+}
+runs_on() { NODE=$1 virsh domstate "$GUEST" | grep -qx running; }

@@ -51,6 +51,9 @@ mover() { # NAME [param=value...]
     NODE=n2 act 1 monitor --interval 10000
     NODE=n2 act 0 stop
     NODE=n2 frozen
+    # The frozen one is not what was moved, whoever asks.
+    move_to n1 n2 --timeout 8000
+    [ "$RC" = 1 ] || fail "$RC: $OUT"
     # Nor does it come back while it is frozen there.
     NODE=n1 act 0 start
     NODE=n1 guest_up
@@ -81,14 +84,28 @@ mover() { # NAME [param=value...]
 }
 NODE_virsh_says() { NODE=$1 virsh domstate "$GUEST" | grep -qx "$2"; }
 
-@test "a target that is not there: refused before anything is touched" {
+@test "a target that is not there: refused before anything is touched, and told until it is moved" {
+    notes_attributes n1
     mover nowhere "remoteuri=qemu+tcp://127.0.0.1:1/system"
     move_to n1 n2 --timeout 20000
     [ "$RC" = 1 ]
     reason 'not moved to n2.*stayed here.*cannot take the guest.*127.0.0.1'
     only_on n1
     goes_on
+    attribute n1 'update=migrating: not moved to n2'
+    PARAMS+=(remoteuri=qemu+tcp://%n/system)
+    moves n1 n2
+    attribute n1 'delete'
 }
+# There is no cluster to tell: what would be told is noted.
+notes_attributes() {
+    on "$1" sh -c 'cat >/usr/sbin/attrd_updater' <<'END'
+#!/bin/sh
+# A mock of attrd_updater: it notes how it was called.
+echo "$@" >>/run/mock-attributes
+END
+}
+attribute() { on "$1" tail -n 1 /run/mock-attributes | grep -q -- "$2" || fail "$(on "$1" cat /run/mock-attributes)"; }
 
 @test "1231: a config that is gone on the target: the guest is known there by its probe, and stops" {
     scenario() {

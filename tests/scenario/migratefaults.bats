@@ -12,6 +12,7 @@ load ../lib/migrating
 setup_file() { scenario_up --nodes 2 --no-cluster; }
 teardown_file() { scenario_down; }
 teardown() {
+    unmute || true
     for node in n1 n2; do
         cut_through "$node" 17000
         cut_through "$node" 49300
@@ -61,6 +62,8 @@ heavy() { # NAME [param=value...]
     kill_action n1 migrate_to
     # As Pacemaker does after a migration that failed: a stop on both.
     NODE=n1 act 0 stop --timeout 30000
+    n1 grep -q 'shutting down, reason=shutdown' /var/log/libvirt/qemu/p2p.log ||
+        fail "it was not shut down in order: $(n1 tail -n 3 /var/log/libvirt/qemu/p2p.log)"
     NODE=n2 act 0 stop --timeout 30000
     only_on ""
     sequence >/dev/null
@@ -69,7 +72,7 @@ heavy() { # NAME [param=value...]
 @test "the connection to the target's libvirt is cut" {
     heavy cut "remoteuri=qemu+tcp://n1:17000/system"
     through n1 17000 n2 16509
-    begins n1 n2 --timeout 30000
+    begins n1 n2 --timeout 15000
     cut_through n1 17000
     finished 30
     [ "$RC" = 1 ]
@@ -100,7 +103,7 @@ heavy() { # NAME [param=value...]
 
 @test "the target's libvirtd dies, and comes back" {
     heavy daemon
-    begins n1 n2 --timeout 30000
+    begins n1 n2 --timeout 15000
     lab libvirtd n2 kill
     finished 30
     [ "$RC" = 1 ]
@@ -124,13 +127,15 @@ heavy() { # NAME [param=value...]
 
 @test "the target loses power" {
     heavy dark
-    begins n1 n2 --timeout 30000
+    begins n1 n2 --timeout 15000
     lab cut n2
     finished 30
     [ "$RC" = 1 ]
     reason 'stayed here'
     goes_on
     lab boot n2
+    # n1 learns n2's network card anew.
+    on n2 ping -qc1 n1
     stayed_on n1
 }
 
@@ -160,44 +165,63 @@ heavy() { # NAME [param=value...]
     NODE=n1 guardedvm show dying | grep -q 'panicked while it was moved'
 }
 
-# QEMU's own command leaves it as a migration does whose end nobody has told.
-stands_after_migration() {
-    n1 setsid socat -u TCP-LISTEN:17001 /dev/null >/dev/null 2>&1 3>&- &
-    wait_for 5 "the sink" n1 sh -c "ss -Hltn 'sport = :17001' | grep -q ."
-    NODE=n1 virsh qemu-monitor-command "$GUEST" \
-        '{"execute":"migrate","arguments":{"uri":"tcp:127.0.0.1:17001"}}'
-    wait_for 20 "the end of the copy" postmigrate
-}
-postmigrate() {
-    NODE=n1 virsh qemu-monitor-command "$GUEST" '{"execute":"query-status"}' | grep -q postmigrate
+@test "the source's libvirtd hangs: an answer in time all the same" {
+    heavy hanging
+    begins n1 n2 --timeout 12000
+    lab libvirtd n1 pause
+    finished 20
+    lab libvirtd n1 resume
+    [ "$RC" = 1 ] || fail "$RC: $OUT"
+    reason 'not moved to n2'
+    stayed_on n1
 }
 
-@test "it stands here and is nowhere else: it is let run on" {
-    guest stranded tiny --append 'write=50'
-    PARAMS+=(migration_transport=tcp)
-    NODE=n1 act 0 start
-    NODE=n1 guest_up
-    wait_for 20 "writes" sequence_above 5
-    boot=$(boot_of)
-    stands_after_migration
-    NODE=n1 act 0 monitor --interval 10000
-    move_to n1 n2 --timeout 30000
+@test "the network is cut while it stands here: it is the only one, and goes on" {
+    heavy alone 'migrate_options=--unsafe --timeout 2'
+    begins n1 n2 --timeout 12000
+    wait_for 10 "the pause" virsh_says alone paused
+    cut_off
+    finished 20
+    [ "$RC" = 1 ]
+    reason 'stayed here.*running'
+    unmute
+    # n2 has heard nothing of it: its copy waits for the rest, until the stop that Pacemaker orders.
+    NODE=n2 act 0 stop --timeout 15000
+    stayed_on n1
+}
+
+@test "who drives it dies at the end: it stands here, is nowhere else, and is let run on" {
+    heavy stranded "remoteuri=qemu+tcp://n1:17000/system"
+    through n1 17000 n2 16509
+    begins n1 n2 --timeout 15000
+    # The target is not asked any more to let it run.
+    hold_through n1 17000
+    hurries
+    wait_for 20 "the end of the copy" is_sent_away
+    kill_errand
+    cut_through n1 17000
+    through n1 17000 n2 16509
+    finished 30
     [ "$RC" = 1 ]
     reason 'stayed here'
     stayed_on n1
 }
 
+# A migration whose end nobody hears, and who asked for it is killed: it stands on n1, and runs on n2.
+untold() {
+    heavy "$1"
+    begins n1 n2 --timeout 60000
+    mute
+    hurries
+    wait_for 20 "the guest to run there" runs_on n2
+    kill_action n1 migrate_to
+    unmute
+    is_sent_away
+}
+
 @test "it stands here and runs there: what stands here is ended, and it was moved" {
-    guest double tiny --append 'write=50'
-    PARAMS+=(migration_transport=tcp)
-    NODE=n1 act 0 start
-    NODE=n1 guest_up
-    stands_after_migration
-    # Its UUID, which the config need not hold.
-    NODE=n1 virsh dumpxml --migratable double >"$SHARED/there.xml"
-    NODE=n2 virsh create /srv/shared/there.xml
-    NODE=n2 guest_up
-    move_to n1 n2 --timeout 30000
+    untold double
+    move_to n1 n2 --timeout 12000
     [ "$RC" = 0 ] || fail "$OUT"
     only_on n2
     come_from n2 n1
@@ -205,4 +229,27 @@ postmigrate() {
     NODE=n1 act 7 monitor
     NODE=n2 act 0 monitor --interval 10000
     goes_on
+    never_rebooted "$boot"
+}
+
+@test "it stands here, and has run and ended there: nobody lets run what is old, and a stop ends it" {
+    untold outdated
+    NODE=n2 act 0 stop
+    before=$(oracle bytes "$IMAGE")
+    NODE=n1 act 0 monitor
+    NODE=n1 act 1 monitor --interval 10000
+    reason 'sent to another node'
+    come_from n1 n2 --timeout 8000
+    [ "$RC" = 1 ]
+    move_to n1 n2 --timeout 8000
+    [ "$RC" = 1 ]
+    reason 'cannot be told on which node'
+    NODE=n1 act 1 start --timeout 8000
+    is_sent_away
+    [ "$(oracle bytes "$IMAGE")" = "$before" ]
+    # At once: no power button is heard there.
+    SECONDS=0
+    NODE=n1 act 0 stop --timeout 60000
+    [ "$SECONDS" -lt 15 ]
+    only_on ""
 }

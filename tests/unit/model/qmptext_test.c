@@ -232,6 +232,27 @@ static void disk_operations(void **state)
     assert_true(sum == 54321);
 }
 
+static bool failed(const char *text)
+{
+    struct json_object *o = json_tokener_parse(text);
+    bool ret = qmptext_migration_failed(o);
+
+    json_object_put(o);
+    return ret;
+}
+
+static void only_a_migration_that_is_known_to_have_failed_has(void **state)
+{
+    (void) state;
+    assert_true(failed("{\"status\":\"failed\",\"error-desc\":\"Connection reset by peer\"}"));
+    assert_true(failed("{\"status\":\"cancelled\"}"));
+    assert_false(failed("{\"status\":\"completed\",\"total-time\":99}"));
+    assert_false(failed("{\"status\":\"cancelling\"}"));
+    assert_false(failed("{\"status\":\"postcopy-paused\"}"));
+    assert_false(failed("{}"));
+    assert_false(failed("[]"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +265,7 @@ int main(void)
         cmocka_unit_test(no_devices),
         cmocka_unit_test(run_states),
         cmocka_unit_test(disk_operations),
+        cmocka_unit_test(only_a_migration_that_is_known_to_have_failed_has),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

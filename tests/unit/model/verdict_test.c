@@ -208,6 +208,26 @@ static void a_halted_guest_stands_by_every_word(void **state)
     everywhere(check_who_is_halted_stands);
 }
 
+static void who_was_sent_away_is_told_from_who_is_paused(void **state)
+{
+    struct observation o = {
+        .libvirt = LIBVIRT_KNOWS, .state = VIR_DOMAIN_PAUSED,
+        .reason = VIR_DOMAIN_PAUSED_MIGRATION,
+    };
+
+    (void) state;
+    assert_true(verdict_stands(&o) && verdict_sent_away(&o));
+    o.reason = VIR_DOMAIN_PAUSED_USER;
+    assert_true(verdict_stands(&o) && !verdict_sent_away(&o));
+    o.runstate = RUNSTATE_POSTMIGRATE;
+    assert_true(verdict_sent_away(&o));
+    o.libvirt = LIBVIRT_SILENT;
+    assert_false(verdict_stands(&o) || verdict_sent_away(&o));
+    o = (struct observation) {.libvirt = LIBVIRT_KNOWS, .state = VIR_DOMAIN_RUNNING,
+                              .reason = VIR_DOMAIN_PAUSED_MIGRATION};
+    assert_false(verdict_stands(&o) || verdict_sent_away(&o));
+}
+
 static void check_record_is_only_evidence_of_a_freeze(const struct observation *o,
                                                       enum condition c)
 {
@@ -271,6 +291,7 @@ int main(void)
         cmocka_unit_test(doubt_is_never_health),
         cmocka_unit_test(an_incident_explains_only_who_seems_to_run),
         cmocka_unit_test(a_halted_guest_stands_by_every_word),
+        cmocka_unit_test(who_was_sent_away_is_told_from_who_is_paused),
         cmocka_unit_test(a_record_alone_changes_nothing),
         cmocka_unit_test(who_need_not_ask_misses_nothing),
     };
