@@ -10,6 +10,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/collect.c helper/guard/collect.h \
 	helper/guard/bothends.c helper/guard/bothends.h \
 	helper/guard/migrate.c helper/guard/migrate.h \
+	helper/guard/overhear.c helper/guard/overhear.h \
 	helper/guard/coredump.c helper/guard/coredump.h \
 	helper/guard/defined.c helper/guard/defined.h \
 	helper/guard/dumpwriter.c helper/guard/dumpwriter.h \

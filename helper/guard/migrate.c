@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "guard/ask.h"
+#include "guard/overhear.h"
 #include "model/migration.h"
 #include "sys/errand.h"
 #include "sys/virt_migrate.h"
@@ -18,9 +19,10 @@
 enum {
     OPEN_PERCENT = 80, OPEN_MOST_MS = 30 * 1000,
     /* Of the action's time: post-copy, where it is allowed; the end of the patience; the end. */
-    HURRY_PERCENT = 50, RUN_PERCENT = 75, END_PERCENT = 85, ABORT_PERCENT = 50,
-    ANY_MS = 24 * 3600 * 1000,
-    FIRST_LOOK_MS = 100, LOOK_MS = 250, LOOK_MOST_MS = 4000, MS_PER_S = 1000
+    HURRY_PERCENT = 50, RUN_PERCENT = 75, END_PERCENT = 85, ANY_MS = 24 * 3600 * 1000,
+    ABORT_PERCENT = 50, /* of what is left then */
+    FIRST_LOOK_MS = 100, LOOK_MS = 250, LOOK_MOST_MS = 4000, MS_PER_S = 1000,
+    TOLD_MS = 300 /* what libvirt says of the guest's end comes a moment later */
 };
 
 struct input {
@@ -174,19 +176,31 @@ static int end(struct migrate *m, const struct course *c, struct err *why)
                    runstate_name(c->runstate));
 }
 
-static int attend(struct migrate *m, struct errand *e, struct course *c, struct err *why)
+/* libvirt's word on a panic comes before a look, which would find the guest gone. */
+static enum condition health_of(const struct migrate *m, struct course *c, struct overhear *o)
+{
+    if (m->panic_ends && overhear_panic(o)) {
+        c->runstate = RUNSTATE_GUEST_PANICKED;
+    }
+    return migration_health(c->runstate);
+}
+
+static int attend(struct migrate *m, struct errand *e, struct course *c, struct overhear *o,
+                  struct err *why)
 {
     struct err ended = {0};
     int end_rc = 0;
     int rc = -EAGAIN;
 
     for (int wait_ms = FIRST_LOOK_MS; e; wait_ms = LOOK_MS) {
-        if (errand_wait(e, wait_ms) || deadline_over(errand_until(e))) {
+        if (errand_wait_or(e, overhear_fd(o), wait_ms)) {
             rc = errand_finish(&e, why);
             continue;
         }
-        look(m, c, errand_until(e));
-        m->health = migration_health(c->runstate);
+        if (health_of(m, c, o) == CONDITION_BUSY) {
+            look(m, c, errand_until(e));
+        }
+        m->health = health_of(m, c, o);
         if (end_rc == 0 && (m->health != CONDITION_BUSY || deadline_over(c->run))) {
             end_rc = end(m, c, &ended);
         }
@@ -205,6 +219,7 @@ int migrate_run(struct migrate *m, struct deadline until, struct err *why)
 {
     struct input in = {m, deadline_part(until, END_PERCENT, ANY_MS)};
     struct course *c = stage_memory(sizeof *c);
+    struct overhear *o = overhear_start(m->record);
     struct errand *e = NULL;
     int rc = errand_start("migrating the guest", run_stage, NULL, &in, in.until, &e, why);
 
@@ -213,8 +228,12 @@ int migrate_run(struct migrate *m, struct deadline until, struct err *why)
     c->run = deadline_part(until, RUN_PERCENT, ANY_MS);
     c->all = until;
     if (rc == 0) {
-        rc = attend(m, e, c, why);
+        rc = attend(m, e, c, o, why);
     }
+    if (rc == 0 && m->panic_ends && overhear_panic_by(o, deadline_part(until, 100, TOLD_MS))) {
+        m->health = CONDITION_CRASHED;
+    }
+    overhear_end(&o);
     stage_memory_free(c, sizeof *c);
     return rc;
 }

@@ -68,6 +68,7 @@ int ocf_migrate_from(struct ocf_context *c)
 {
     const char *source = c->call.migrate_source;
     struct err why = {0};
+    int code;
 
     if (!source) {
         return ocf_answer(PCMK_OCF_INVALID_PARAM, "migrate_from: it is not said where from "
@@ -89,7 +90,8 @@ int ocf_migrate_from(struct ocf_context *c)
         log_warning("%s", why.text);
     }
     log_notice("guest '%s' has come from %s", c->guest.record->name, source);
-    /* What was told of its last life here. */
+    code = start_complete(c);
+    /* What was told of its last life here is over. */
     announce(c->call.resource, NULL, deadline_part(c->until, TELL_PERCENT, TELL_MOST_MS), &why);
-    return start_complete(c);
+    return code;
 }

@@ -74,7 +74,15 @@ static int migrate(struct ocf_context *c, struct migrate *m, struct err *why)
     return migrate_run(m, deadline_part(c->until, RUN_PERCENT, ANY_MS), why);
 }
 
-static int moved(struct ocf_context *c)
+/* libvirt lets it run there, and nothing there tells what it is: the cluster hears it from here. */
+static int moved_dead(const struct ocf_context *c)
+{
+    return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' panicked on its way to %s, and is there "
+                      "now: it has to be stopped there, and started", c->guest.record->name,
+                      c->call.migrate_target);
+}
+
+static int moved(struct ocf_context *c, bool panicked)
 {
     struct err why = {0};
 
@@ -83,7 +91,7 @@ static int moved(struct ocf_context *c)
     ocf_remember(c, &why);
     /* How far it was, and that it could not be moved before, are over with it. */
     announce(c->call.resource, NULL, deadline_in_ms(TELL_MOST_MS), &why);
-    return PCMK_OCF_OK;
+    return panicked ? moved_dead(c) : PCMK_OCF_OK;
 }
 
 /* The attribute says it, too: Pacemaker 2.1.5 loses the exit reason of a migration on its way to
@@ -114,7 +122,7 @@ static int settle(struct ocf_context *c, const struct migrate *m, int reason_bef
 
     switch (bothends_settle(&b, c->until, &why)) {
     case MIGRATION_MOVED:
-        return moved(c);
+        return moved(c, m->health == CONDITION_CRASHED);
     case MIGRATION_STAYED:
         how = str_printf("it stayed here (%s)", condition_name(b.here.condition));
         break;
@@ -173,7 +181,8 @@ static int migrate_to(struct ocf_context *c, struct migrate_options *o)
     _cleanup_free_ char *uri = migrateuri_remote(&c->params, c->call.migrate_target);
     struct migrate m = {
         .record = c->guest.record, .target_uri = uri, .options = o,
-        .downtime_ms = c->params.migration_downtime_ms
+        .downtime_ms = c->params.migration_downtime_ms,
+        .panic_ends = c->params.panic_grace_s == 0
     };
     struct err why = {0};
     int before;

@@ -186,9 +186,17 @@ int errand_conclude(struct errand **errand, const struct childproc_patience *pat
 
 bool errand_wait(const struct errand *e, int ms)
 {
-    struct pollfd p = {.fd = errand_fd(e), .events = POLLIN};
+    return errand_wait_or(e, -1, ms);
+}
 
-    return poll(&p, 1, ms) != 0 || deadline_over(errand_until(e));
+bool errand_wait_or(const struct errand *e, int fd, int ms)
+{
+    struct pollfd p[] = {
+        {.fd = errand_fd(e), .events = POLLIN}, {.fd = fd, .events = POLLIN},
+    };
+
+    return poll(p, sizeof p / sizeof p[0], ms) < 0 || p[0].revents ||
+           deadline_over(errand_until(e));
 }
 
 int errand_finish(struct errand **e, struct err *why)

@@ -30,6 +30,8 @@ struct deadline errand_until(const struct errand *e);
 
 /* For who has no loop: waits `ms` at most; true when there is something for errand_finish. */
 bool errand_wait(const struct errand *e, int ms);
+/* The same, and no longer than until there is something to read from `fd` (-1: none), too. */
+bool errand_wait_or(const struct errand *e, int fd, int ms);
 
 /*
  * fn's result, which counts even when it comes late; -ECHILD when it died; -ETIMEDOUT after

@@ -129,3 +129,8 @@ is_sent_away() { # its QEMU on n1 stands, and has handed it over
     NODE=n1 virsh qemu-monitor-command "$GUEST" '{"execute":"query-status"}' | grep -q postmigrate
 }
 runs_on() { NODE=$1 virsh domstate "$GUEST" | grep -qx running; }
+
+parameters() {
+    NODE=n1 virsh qemu-monitor-command "$GUEST" '{"execute":"query-migrate-parameters"}'
+}
+downtime_is() { parameters | grep -q "\"downtime-limit\":$1\b"; }

@@ -102,7 +102,7 @@ domain_xml() {
 # disk_new PATH [MIB]: an empty disk that libvirt's QEMU may open.
 disk_new() {
     # shellcheck disable=SC2016
-    n1 sh -c 'truncate -s "$2M" "$1" && chmod 0666 "$1"' - "$1" "${2:-8}"
+    n1 sh -c 'truncate -s 0 "$1" && truncate -s "$2M" "$1" && chmod 0666 "$1"' - "$1" "${2:-8}"
 }
 
 console() { on "${NODE:-n1}" "$SCENARIO_TOP/tests/guest/console" "$GUEST" "$@"; }

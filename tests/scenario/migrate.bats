@@ -223,9 +223,7 @@ comes_to_an_end() {
     }
     both_agents scenario
 }
-parameters() { NODE=n1 virsh qemu-monitor-command "$GUEST" '{"execute":"query-migrate-parameters"}'; }
 speed_is() { parameters | grep -q "\"max-bandwidth\":$1\b"; }
-downtime_is() { parameters | grep -q "\"downtime-limit\":$1\b"; }
 
 @test "migration_user: a part of the URI, as VirtualDomain has it" {
     # ssh is not here: what it would be called with is.

@@ -199,6 +199,27 @@ static void test_asked_too_early(void **state)
     assert_int_equal(shared->number, 1);
 }
 
+static void test_another_descriptor_ends_the_wait(void **state)
+{
+    int64_t begin = clock_mono_us();
+    struct errand *e = started(waits_for_go, NULL, LONG_MS);
+    struct err why = {0};
+    int ends[2];
+
+    (void) state;
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    assert_false(errand_wait_or(e, ends[0], LONG_MS)); /* nothing of the errand's */
+    assert_true(clock_mono_us() - begin < LONG_MS * 1000);
+    assert_false(errand_wait(e, 1));
+    shared->go = true;
+    assert_true(errand_wait(e, LONG_MS));
+    assert_true(errand_wait_or(e, ends[0], LONG_MS));
+    assert_int_equal(errand_finish(&e, &why), 0);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void test_late_child_is_killed(void **state)
 {
     struct errand *e = started(waits_for_go, NULL, SHORT_MS);
@@ -524,6 +545,7 @@ int main(void)
         cmocka_unit_test(test_result_travels),
         cmocka_unit_test(test_error_travels),
         cmocka_unit_test(test_asked_too_early),
+        cmocka_unit_test(test_another_descriptor_ends_the_wait),
         cmocka_unit_test(test_late_child_is_killed),
         cmocka_unit_test(test_late_result_counts),
         cmocka_unit_test(test_dead_child_is_no_answer),
