@@ -19,7 +19,8 @@
 enum {
     OPEN_PERCENT = 80, OPEN_MOST_MS = 30 * 1000,
     /* Of the action's time: post-copy, where it is allowed; the end of the patience; the end. */
-    HURRY_PERCENT = 50, RUN_PERCENT = 75, END_PERCENT = 85, ABORT_PERCENT = 50, ANY_MS = 24 * 3600 * 1000,
+    HURRY_PERCENT = 50, RUN_PERCENT = 75, END_PERCENT = 85, ANY_MS = 24 * 3600 * 1000,
+    ABORT_PERCENT = 50, /* of what is left then */
     FIRST_LOOK_MS = 100, LOOK_MS = 250, LOOK_MOST_MS = 4000, MS_PER_S = 1000,
     TOLD_MS = 300 /* what libvirt says of the guest's end comes a moment later */
 };

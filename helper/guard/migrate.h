@@ -32,9 +32,9 @@ struct migrate {
 int migrate_check(struct migrate *m, struct deadline until, struct err *why);
 
 /*
- * 0: libvirt says that it was moved; m->health: it panicked just before. -ECANCELED: given up because the guest broke meanwhile, as
- * m->health says; a crashed one is left to a freeze, which ends the migration with less delay than
- * libvirt, who would let the guest run on.
+ * 0: libvirt says that it was moved; m->health is "crashed" where it panicked just before.
+ * -ECANCELED: given up because the guest broke meanwhile, as m->health says; a crashed one is left
+ * to a freeze, which ends the migration with less delay than libvirt, who would let it run on.
  * -ETIMEDOUT: it did not come to an end in three quarters of the time, and was ended; libvirt may
  * not have followed. Else libvirt's words.
  */

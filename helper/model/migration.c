@@ -30,8 +30,9 @@ struct row {
 #define RAN TARGET_RAN
 
 /*
- * Of a migration that this call did not begin (TARGET_UNSEEN) only what is sure without its history:
- * what stands here is old where it runs there; nothing is let run, and nothing ended otherwise.
+ * Of a migration that this call did not begin (TARGET_UNSEEN) only what is sure without its
+ * history: what stands here is old where it runs there; nothing is let run, and nothing ended
+ * otherwise.
  */
 static const struct row rows[] = {
     ROW(END(ABSENT), END(RUNS), ANY_PAST, MOVED, MOVED, "it runs there"),

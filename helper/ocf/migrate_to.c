@@ -74,7 +74,7 @@ static int migrate(struct ocf_context *c, struct migrate *m, struct err *why)
     return migrate_run(m, deadline_part(c->until, RUN_PERCENT, ANY_MS), why);
 }
 
-/* libvirt lets it run there, and nothing there tells what it is: the cluster has to hear it here. */
+/* libvirt lets it run there, and nothing there tells what it is: the cluster hears it from here. */
 static int moved_dead(const struct ocf_context *c)
 {
     return ocf_answer(PCMK_OCF_UNKNOWN_ERROR, "guest '%s' panicked on its way to %s, and is there "
