@@ -116,11 +116,12 @@ report_in_a_browser() {
     frozen
 }
 
-@test "a folder that is missing, a planted link, one that others may write to: no dump, with the reason" {
+@test "a folder that is missing, read-only, a planted link, one that others may write to: no dump, with the reason" {
     n1 sh -c 'mkdir -p -m 0777 /srv/local/open && chmod 0777 /srv/local/open && rm -rf /srv/local/none &&
         mkdir -p -m 1777 /srv/local/sticky && chmod 1777 /srv/local/sticky &&
-        ln -sfn /etc /srv/local/sticky/link && chown -h nobody: /srv/local/sticky/link'
-    for dir in none open sticky/link; do
+        ln -sfn /etc /srv/local/sticky/link && chown -h nobody: /srv/local/sticky/link &&
+        mkdir -p /srv/local/ro && mount -t tmpfs -o ro,mode=0700 ro /srv/local/ro'
+    for dir in none open sticky/link ro; do
         frozen_guest folder tiny -- dump_format=elf dump_dir="/srv/local/$dir"
         act 5 validate-all --level 10
         reason "^dump_dir='/srv/local/$dir'"
@@ -130,6 +131,7 @@ report_in_a_browser() {
         [ -z "$(fact evidence)" ]
         guest_end
     done
+    n1 umount /srv/local/ro
     n1 sh -c '! test -e /srv/local/none && ! ls -d /etc/folder /srv/local/open/folder'
 }
 

@@ -92,6 +92,7 @@ results() { for node in n1 n2; do on "$node" grep -h "Result of .*$GUEST" /var/l
     resource migration_speed=4
     n1 crm_resource --resource stubborn --move --node n2 --force >/dev/null
     wait_for 30 "the migration" comes_in n2
+    wait_for 20 "how far it is" crm_shows 'guardedvm-stubborn.*migrating: to n2, [0-9]+ %'
     wait_for 40 "what people see of its end" crm_shows 'guardedvm-stubborn.*not moved to n2.*come to an end'
     lab wait-resource stubborn n2 started 60
     only_on n2

@@ -355,3 +355,25 @@ go_on_writing() { n1 sh -c 'kill -CONT $(cat /tmp/writer)' || true; }
         ended_by shutdown
     done
 }
+
+# How far the guest's clock is behind the node's, in seconds.
+behind() { echo $(($(n1 date +%s) - $(console 'date +%s' | head -n 1))); }
+
+@test "sync_time: the clock of a restored guest is set by its agent" {
+    guest clock linux --agent --append write
+    PARAMS+=(snapshot=/srv/shared/saved)
+    act 0 start --timeout 60000
+    guest_up
+    console agent
+    before=$(behind)
+    for sync in 0 1; do
+        act 0 stop --timeout 60000
+        guest_has_had_time
+        guest_has_had_time
+        act 0 start --timeout 60000 "sync_time=$sync"
+        guest_up
+        eval "lag$sync=$(($(behind) - before))"
+    done
+    [ "$lag0" -ge 3 ] || fail "a guest that was away is only $lag0 s behind"
+    [ "$lag1" -le 1 ] || fail "it is $lag1 s behind"
+}
