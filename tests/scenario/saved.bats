@@ -366,14 +366,15 @@ behind() { echo $(($(n1 date +%s) - $(console 'date +%s' | head -n 1))); }
     guest_up
     console agent
     before=$(behind)
+    lag=()
     for sync in 0 1; do
         act 0 stop --timeout 60000
         guest_has_had_time
         guest_has_had_time
         act 0 start --timeout 60000 "sync_time=$sync"
         guest_up
-        eval "lag$sync=$(($(behind) - before))"
+        lag[sync]=$(($(behind) - before))
     done
-    [ "$lag0" -ge 3 ] || fail "a guest that was away is only $lag0 s behind"
-    [ "$lag1" -le 1 ] || fail "it is $lag1 s behind"
+    [ "${lag[0]}" -ge 3 ] || fail "a guest that was away is only ${lag[0]} s behind"
+    [ "${lag[1]}" -le 1 ] || fail "it is ${lag[1]} s behind"
 }
