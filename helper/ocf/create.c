@@ -152,10 +152,14 @@ static int create_paused(struct ocf_context *c, const char *xml, enum saved_foun
 static int let_run(struct ocf_context *c, struct err *why)
 {
     struct deadline until = deadline_part(c->until, RESUME_PERCENT, RESUME_MOST_MS);
-    int rc = saving_spend(c, why);
+    int rc = 0;
 
-    if (rc == 0 && c->params.panic_grace_s > 0) {
+    if (c->params.panic_grace_s > 0) {
         rc = guest_ask(c->guest.record, ASK_PANIC_RUNS, until, why);
+    }
+    /* The last step before it runs: until here its saved memory is as good as it. */
+    if (rc == 0) {
+        rc = saving_spend(c, why);
     }
     if (rc == 0) {
         rc = guest_ask(c->guest.record, ASK_RESUME, until, why);
