@@ -166,7 +166,8 @@ int saving_begin_stop(struct ocf_context *c)
     struct err why = {0};
     int rc = 0;
 
-    if (s.folder && has_run(c)) {
+    /* Of a guest that this node knows no process of, the memory is another node's business. */
+    if (s.folder && has_run(c) && c->guest.record->process.pid != 0) {
         rc = saved_void(&s, deadline_part(c->until, VOID_PERCENT, VOID_MOST_MS), &found, &why);
         tell(c, found);
     }
