@@ -19,7 +19,7 @@
 enum {
     PREPARE_PERCENT = 30, PREPARE_MOST_MS = 15 * 1000,
     LOOK_MS = 5000, LOOK_MOST_MS = 3000,
-    END_MOST_MS = 2000, END_PAUSE_MS = 20,
+    END_PERCENT = 60, END_MOST_MS = 30 * 1000, END_PAUSE_MS = 20,
     BYTES_PER_MIB = 1024 * 1024
 };
 
@@ -115,17 +115,27 @@ int saved_save(const struct saved *s, struct deadline until, struct err *why)
     return rc;
 }
 
-/* libvirt ends QEMU as soon as the file is complete. */
-static bool has_ended(const struct saved *s)
+/* libvirt ends QEMU as soon as the file is complete; a large one takes its time to end. */
+static bool has_ended(const struct saved *s, struct deadline until)
 {
     const struct process_id *process = &s->record->process;
-    struct deadline until = deadline_in_ms(END_MOST_MS);
 
     while (savefile_is_complete(s->folder, s->record->name) &&
            proc_state(process) == PROCESS_ALIVE && !deadline_over(until)) {
         clock_pause_ms(END_PAUSE_MS, until);
     }
     return proc_state(process) == PROCESS_DEAD;
+}
+
+/* Somebody may have let it run beside its complete file, which is worth nothing then. Where QEMU
+ * does not answer it is about to end. */
+static bool runs(const struct saved *s, struct deadline until)
+{
+    enum runstate seen = RUNSTATE_UNKNOWN;
+    struct err ignored = {0};
+
+    return guest_runstate_here(s->record, until, &seen, &ignored) == 0 &&
+           seen == RUNSTATE_RUNNING;
 }
 
 /* That there is no job any more is an error of libvirt's, and what is wanted. */
@@ -141,8 +151,12 @@ static int cancel(const struct saved *s, struct deadline until, enum saved_found
     if (rc < 0 && rc != -EINVAL) {
         return rc;
     }
-    if (has_ended(s)) {
+    if (has_ended(s, deadline_part(until, END_PERCENT, END_MOST_MS))) {
         return err_set(why, -ESRCH, ERR_GENERIC, "guest '%s' has ended", s->record->name);
+    }
+    if (savefile_is_complete(s->folder, s->record->name) && !runs(s, until)) {
+        return err_set(why, -EBUSY, ERR_GENERIC, "guest '%s' is saved, and its QEMU does not end",
+                       s->record->name);
     }
     *ret = SAVED_LOST;
     return savefile_remove(s->folder, s->record->name, SAVEFILE_PARTIAL, why);
