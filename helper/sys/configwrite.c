@@ -67,6 +67,22 @@ static int is_still(int dir, const char *name, const struct config_text *before,
     return 0;
 }
 
+struct place {
+    int dir;
+    const char *name;
+    const char *path;
+    const struct config_text *before;
+    struct err *why;
+};
+
+static int may_replace(void *data)
+{
+    const struct place *p = data;
+    struct stat ignored;
+
+    return is_still(p->dir, p->name, p->before, p->path, &ignored, p->why);
+}
+
 int configwrite_replace(const char *path, const struct config_text *before,
                         const struct config_text *now, struct err *why)
 {
@@ -83,6 +99,8 @@ int configwrite_replace(const char *path, const struct config_text *before,
     if (rc < 0) {
         return rc;
     }
-    rc = outfile_replace(dir, name, now->text, now->size, &st);
-    return rc < 0 ? fail(why, rc, path, "cannot be written") : 0;
+    /* Once more at the end: writing takes its time, and an editor may have been quicker. */
+    struct place place = {dir, name, path, before, why};
+    rc = outfile_replace(dir, name, now->text, now->size, &st, may_replace, &place);
+    return rc == -ESTALE ? rc : rc < 0 ? fail(why, rc, path, "cannot be written") : 0;
 }

@@ -122,7 +122,7 @@ static int sync_folder(int dir)
 }
 
 int outfile_replace(int dir, const char *name, const char *text, size_t size,
-                    const struct stat *like)
+                    const struct stat *like, int (*may)(void *data), void *data)
 {
     _cleanup_close_ int fd = -1;
     _cleanup_free_ char *temporary = NULL;
@@ -135,6 +135,7 @@ int outfile_replace(int dir, const char *name, const char *text, size_t size,
         rc = -errno;
     }
     rc = rc < 0 ? rc : file_write_synced(fd, text, size);
+    rc = rc < 0 ? rc : may(data);
     if (rc == 0 && renameat(dir, temporary, dir, name) < 0) {
         rc = -errno;
     }

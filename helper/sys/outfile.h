@@ -19,10 +19,11 @@ int outfile_write(const char *path, const char *text, size_t size, struct err *w
 
 /*
  * `name` in the folder `dir`, which nobody else can write to (sys/safepath.h), becomes this text
- * with the owner and the mode of `like`, on the disk, or stays as it was. 0 or -errno.
+ * with the owner and the mode of `like`, on the disk, or stays as it was: where `may`, asked when
+ * all is written and only the name is left to be given, returns an error, too. 0 or -errno.
  */
 int outfile_replace(int dir, const char *name, const char *text, size_t size,
-                    const struct stat *like);
+                    const struct stat *like, int (*may)(void *data), void *data);
 
 /* outfile_write of what is in another file, which is ours. */
 int outfile_copy(const char *from, const char *path, struct err *why);
