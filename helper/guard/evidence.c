@@ -280,5 +280,5 @@ int evidence_write_index(const struct record *r, const char *folder, struct json
     json_object_object_add(index, "version", json_object_new_int(1));
     json_object_object_add(index, "record", parsed);
     text = json_object_to_json_string_ext(index, JSON_C_TO_STRING_PRETTY);
-    return rc < 0 ? rc : evidencedir_write(folder, "index.json", text, strlen(text), why);
+    return rc < 0 ? rc : evidencedir_write(folder, EVIDENCEDIR_INDEX, text, strlen(text), why);
 }

@@ -208,6 +208,13 @@ static bool is_ours(const char *name)
            name[strlen(name) - 1] == 'Z';
 }
 
+static bool is_whole(int guest, const char *name)
+{
+    _cleanup_free_ char *index = str_printf("%s/%s", name, EVIDENCEDIR_INDEX);
+
+    return faccessat(guest, index, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 int evidencedir_prune(const char *newest, int64_t keep, struct err *why)
 {
     _cleanup_free_ char *guest = str_dup(newest);
@@ -215,15 +222,23 @@ int evidencedir_prune(const char *newest, int64_t keep, struct err *why)
     _cleanup_close_ int fd = -1;
     char **name = NULL;
     size_t count = 0;
-    int64_t others = 0;
+    int64_t alike = 1;
+    bool whole;
     int rc;
 
     *current++ = '\0';
     fd = open(guest, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     rc = fd < 0 ? -errno : list(fd, &name, &count);
+    whole = is_whole(fd, current);
     /* From the newest on; the clock may have been set back, so the last is not always that. */
     for (size_t i = count; i > 0; i--) {
-        if (!is_ours(name[i - 1]) || str_eq(name[i - 1], current) || ++others < keep) {
+        bool also = is_whole(fd, name[i - 1]);
+
+        if (!is_ours(name[i - 1]) || str_eq(name[i - 1], current)) {
+            continue;
+        }
+        alike += also == whole;
+        if (alike <= keep || (also && !whole)) {
             continue;
         }
         int failed = remove_folder(fd, name[i - 1]);

@@ -34,8 +34,15 @@ int evidencedir_write(const char *path, const char *name, const char *text, size
 int evidencedir_files(const char *path, char ***ret, size_t *ret_count, struct err *why);
 void evidencedir_files_free(char **list, size_t count);
 
-/* Removes the same guest's other folders, the oldest first, so that with this one, made by
- * evidencedir_make, `keep` stay. Goes on where one cannot be removed. */
+/* Written last, when all else is there: a folder that has it is whole. */
+#define EVIDENCEDIR_INDEX "index.json"
+
+/*
+ * Removes the same guest's other folders, the oldest first, so that with this one, made by
+ * evidencedir_make, `keep` stay of those that are whole as it is, or are not, as it is not: a
+ * picture of a guest that hung does not push out a dump. What is not whole goes with what is and
+ * is as old. Goes on where one cannot be removed.
+ */
 int evidencedir_prune(const char *newest, int64_t keep, struct err *why);
 
 #endif

@@ -191,6 +191,50 @@ static void only_the_newest_stay(void **state)
     }
 }
 
+static void mark_whole(const char *path)
+{
+    struct err why = {0};
+
+    assert_int_equal(evidencedir_write(path, EVIDENCEDIR_INDEX, "{}", 2, &why), 0);
+}
+
+/* 133 and 134 are whole, what else is older than the last one is a picture of a guest that hung. */
+static void a_picture_pushes_out_no_dump(void **state)
+{
+    static const char *const all[] = {
+        "2-is-an-administrators", "20261130T093540.122Z", "20261130T093540.133Z",
+        "20261130T093540.134Z", "20261130T093540.135Z", "20261130T093540.136Z", "notes",
+    };
+    static const char *const pictures_gone[] = {
+        "2-is-an-administrators", "20261130T093540.133Z", "20261130T093540.134Z",
+        "20261130T093540.136Z", "notes",
+    };
+    static const char *const dumps_gone[] = {
+        "2-is-an-administrators", "20261130T093540.134Z", "20261130T093540.136Z",
+        "20261130T093540.137Z", "notes",
+    };
+    char *path[5];
+    struct err why = {0};
+
+    (void) state;
+    for (int i = 0; i < 4; i++) {
+        path[i] = make_one(10 + i);
+    }
+    mark_whole(path[0]);
+    mark_whole(path[1]);
+    assert_int_equal(evidencedir_prune(path[3], 4, &why), 0);
+    are_there(all, 7);
+    assert_int_equal(evidencedir_prune(path[3], 1, &why), 0);
+    are_there(pictures_gone, 5);
+    path[4] = make_one(14);
+    mark_whole(path[4]);
+    assert_int_equal(evidencedir_prune(path[4], 2, &why), 0);
+    are_there(dumps_gone, 5);
+    for (int i = 0; i < 5; i++) {
+        free(path[i]);
+    }
+}
+
 static void free_space_is_told(void **state)
 {
     struct err why = {0};
@@ -210,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_folder_for_each_incident),
         cmocka_unit_test(a_missing_folder_is_not_made),
         cmocka_unit_test(only_the_newest_stay),
+        cmocka_unit_test(a_picture_pushes_out_no_dump),
         cmocka_unit_test(free_space_is_told),
     };
 
