@@ -17,17 +17,21 @@ uint64_t config_sum(const char *text, size_t size)
 
 enum config_verdict config_judge(struct config_sums *sums, uint64_t file, uint64_t domain)
 {
+    if (sums->file == 0) {
+        *sums = (struct config_sums) {.file = file, .domain = domain};
+        return CONFIG_NOTED;
+    }
     if (file == domain) {
         return CONFIG_SAME;
     }
-    if (sums->file != 0 && file != sums->file && file != sums->saved) {
+    if (file != sums->file && file != sums->saved) {
         return CONFIG_EDITED;
     }
     if (file == sums->file && domain == sums->domain) {
         return CONFIG_SAME;
     }
     if (file != sums->file) {
-        /* Saved before, or never noted: from now on this is what the file was. */
+        /* Saved before: from now on this is what the file was. */
         sums->file = file;
         sums->domain = 0;
     }

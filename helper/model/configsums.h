@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 0: not known. */
+/* 0: not known. Of `file`: the guest was found running. Of `domain` alone: it was not asked for when
+ * the guest came to run, or libvirt did not tell. */
 struct config_sums {
     uint64_t file;   /* of the file that the guest was started from, or last saved to */
     uint64_t domain; /* of the guest as it would have been saved when `file` was current */
@@ -23,6 +24,8 @@ uint64_t config_sum(const char *text, size_t size);
 enum config_verdict {
     CONFIG_EDITED = 0, /* it is neither what the guest was started from nor what was saved */
     CONFIG_SAME,       /* nothing was changed */
+    CONFIG_NOTED,      /* never noted, so nobody knows what was changed: *sums has what is, from
+                        * now on, and is to be kept */
     CONFIG_CHANGED     /* to be written; *sums says so, and is to be kept before that is done */
 };
 

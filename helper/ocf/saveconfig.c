@@ -111,6 +111,7 @@ static void write_config(struct ocf_context *c, const char *text, config_keep ke
 void config_save(struct ocf_context *c, config_keep keep)
 {
     _cleanup_free_ char *text = NULL;
+    struct err ignored = {0};
     uint64_t file;
     uint64_t now;
 
@@ -128,6 +129,10 @@ void config_save(struct ocf_context *c, config_keep keep)
     file = config_sum(c->guest.config_text, c->guest.config_size);
     switch (config_judge(&c->guest.record->config_sums, file, now)) {
     case CONFIG_SAME:
+        return;
+    case CONFIG_NOTED:
+        c->guest.changed = true;
+        keep(&c->guest, &ignored);
         return;
     case CONFIG_EDITED:
         log_warning("config='%s' was edited since guest '%s' was started from it: it is left as "

@@ -58,18 +58,34 @@ static void a_change_is_written_until_it_is_there(void **state)
     assert_int_equal(config_judge(&s, FILE_2, DOMAIN_1), CONFIG_EDITED);
 }
 
-/* It came by a migration, or the parameter was set while it ran. */
-static void what_was_never_noted_is_written_once(void **state)
+/* The guest was found running: somebody may have edited the file since it was started from it. */
+static void what_was_never_noted_is_not_written(void **state)
 {
     struct config_sums s = {.file = 0};
+    struct config_sums same = {.file = 0};
+
+    (void) state;
+    assert_int_equal(config_judge(&s, FILE_1, DOMAIN_1), CONFIG_NOTED);
+    assert_int_equal(s.file, FILE_1);
+    assert_int_equal(s.domain, DOMAIN_1);
+    assert_int_equal(s.saved, 0);
+    assert_int_equal(config_judge(&s, FILE_1, DOMAIN_1), CONFIG_SAME);
+    assert_int_equal(config_judge(&s, FILE_2, DOMAIN_1), CONFIG_EDITED);
+    /* What is changed from then on is known. */
+    assert_int_equal(config_judge(&s, FILE_1, DOMAIN_2), CONFIG_CHANGED);
+    assert_int_equal(config_judge(&same, DOMAIN_1, DOMAIN_1), CONFIG_NOTED);
+    assert_int_equal(config_judge(&same, DOMAIN_1, DOMAIN_2), CONFIG_CHANGED);
+}
+
+/* libvirt did not tell about the guest when it came to run, or the parameter was set later. */
+static void what_was_noted_by_half_is_written(void **state)
+{
     struct config_sums half = {.file = FILE_1};
 
     (void) state;
-    assert_int_equal(config_judge(&s, FILE_1, DOMAIN_1), CONFIG_CHANGED);
-    assert_int_equal(s.file, FILE_1);
-    assert_int_equal(config_judge(&s, DOMAIN_1, DOMAIN_1), CONFIG_SAME);
-    assert_int_equal(config_judge(&s, FILE_2, DOMAIN_1), CONFIG_EDITED);
     assert_int_equal(config_judge(&half, FILE_1, DOMAIN_1), CONFIG_CHANGED);
+    assert_int_equal(config_judge(&half, DOMAIN_1, DOMAIN_1), CONFIG_SAME);
+    assert_int_equal(config_judge(&half, FILE_2, DOMAIN_1), CONFIG_EDITED);
 }
 
 static void sums_tell_texts_apart(void **state)
@@ -88,7 +104,8 @@ int main(void)
         cmocka_unit_test(what_did_not_change_is_not_written),
         cmocka_unit_test(an_edited_file_is_left),
         cmocka_unit_test(a_change_is_written_until_it_is_there),
-        cmocka_unit_test(what_was_never_noted_is_written_once),
+        cmocka_unit_test(what_was_never_noted_is_not_written),
+        cmocka_unit_test(what_was_noted_by_half_is_written),
         cmocka_unit_test(sums_tell_texts_apart),
     };
 
