@@ -54,8 +54,8 @@ int saved_settle(const struct saved *s, bool ours, struct deadline until, enum s
 /*
  * The guest runs, or is about to be let run: a save that goes on is cancelled, and no memory of it
  * stays under a name that a start would restore. Where it was restored and has not run yet that is
- * SAVED_SPENT, else SAVED_STALE. -ESRCH: its process has ended. -EBUSY: its memory is saved, and its
- * QEMU, which does not run any more, has not ended yet: nothing is taken away.
+ * SAVED_SPENT, else SAVED_STALE. -ESRCH: its process has ended. -EBUSY: its memory is saved, and
+ * its QEMU, which does not run any more, has not ended yet: nothing is taken away.
  */
 int saved_void(const struct saved *s, struct deadline until, enum saved_found *ret,
                struct err *why);
