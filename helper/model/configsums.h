@@ -10,8 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 0: not known. Of `file`: the guest was found running. Of `domain` alone: it was not asked for when
- * the guest came to run, or libvirt did not tell. */
+/*
+ * 0: not known. Of `file`: the guest was found running. Of `domain` alone: it was not asked for
+ * when the guest came to run, or libvirt did not tell.
+ */
 struct config_sums {
     uint64_t file;   /* of the file that the guest was started from, or last saved to */
     uint64_t domain; /* of the guest as it would have been saved when `file` was current */
