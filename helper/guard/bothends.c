@@ -12,90 +12,44 @@
 #include "base/log.h"
 #include "guard/ask.h"
 #include "guard/kill.h"
+#include "guard/target.h"
 #include "model/qmptext.h"
 #include "sys/qmp.h"
 #include "sys/stage.h"
 
 enum {
-    OPEN_PERCENT = 80, ASK_PERCENT = 40, ASK_MOST_MS = 8000, LOOK_MOST_MS = 10 * 1000,
+    ASK_PERCENT = 40, ASK_MOST_MS = 8000, LOOK_MOST_MS = 10 * 1000,
     /* What libvirt gets to end by itself what it began. */
     PATIENCE_PERCENT = 50, PATIENCE_MOST_MS = 10 * 1000,
     KILL_PERCENT = 70, KILL_MOST_MS = 15 * 1000,
     PAUSE_MS = 200
 };
 
-struct target_input {
+struct copy_input {
     const struct record *record;
-    const char *uri;
-    bool end;              /* destroy it, if it is known never to have run */
     struct deadline until;
 };
 
-struct target_seen {
-    enum libvirt_answer answer;
-    int state;
-    int reason;
-};
-
-/* A migration keeps the UUID: another guest of that name is none of ours. */
-static int find(struct virt *v, const struct record *r, struct domain **ret, struct err *why)
-{
-    return r->uuid ? virt_find(v, r->uuid, NULL, ret, why) : virt_find(v, NULL, r->name, ret, why);
-}
-
-static int target_stage(void *shared, const void *input, struct err *why)
-{
-    const struct target_input *in = input;
-    struct target_seen *seen = shared;
-    _cleanup_virt_ struct virt *v = NULL;
-    _cleanup_domain_ struct domain *d = NULL;
-    int rc = virt_open(in->uri, deadline_part(in->until, OPEN_PERCENT, ASK_MOST_MS), &v, why);
-
-    if (rc == 0) {
-        rc = find(v, in->record, &d, why);
-        seen->answer = rc == -ENOENT ? LIBVIRT_NOT_FOUND : LIBVIRT_SILENT;
-    }
-    if (rc == 0) {
-        rc = virt_state(d, &seen->state, &seen->reason, why);
-    }
-    if (rc < 0) {
-        return rc;
-    }
-    seen->answer = LIBVIRT_KNOWS;
-    if (in->end && migration_target(seen->answer, seen->state, seen->reason) == GUEST_END_STANDS) {
-        rc = virt_destroy(d, why);
-    }
-    return rc;
-}
-
-/* An answer that comes too late to be whole is none. */
 static int ask_target(struct bothends *b, bool end, struct deadline until, struct err *why)
 {
-    struct target_seen *seen = stage_memory(sizeof *seen);
-    struct target_input in = {
-        .record = b->guest->record, .uri = b->target_uri, .end = end,
-        .until = deadline_part(until, ASK_PERCENT, ASK_MOST_MS)
-    };
-    int rc = stage_run("asking the target", target_stage, seen, &in, in.until, why);
+    struct target_seen seen;
+    int rc = target_ask(b->guest->record, b->target_uri, end,
+                        deadline_part(until, ASK_PERCENT, ASK_MOST_MS), &seen, why);
 
-    if (rc < 0 && rc != -ENOENT) {
-        seen->answer = LIBVIRT_SILENT;
-    }
-    b->target = migration_target(seen->answer, seen->state, seen->reason);
-    if (seen->answer == LIBVIRT_KNOWS) {
-        snprintf(b->there, sizeof b->there, "%s (%s)", domain_state_name(seen->state),
-                 domain_reason_name(seen->state, seen->reason));
+    b->target = migration_target(seen.answer, seen.state, seen.reason);
+    if (seen.answer == LIBVIRT_KNOWS) {
+        snprintf(b->there, sizeof b->there, "%s (%s)", domain_state_name(seen.state),
+                 domain_reason_name(seen.state, seen.reason));
     } else {
-        snprintf(b->there, sizeof b->there, "%.200s", seen->answer == LIBVIRT_NOT_FOUND
+        snprintf(b->there, sizeof b->there, "%.200s", seen.answer == LIBVIRT_NOT_FOUND
                  ? "no such guest" : why->text);
     }
-    stage_memory_free(seen, sizeof *seen);
     return rc;
 }
 
 static int copy_stage(void *shared, const void *input, struct err *why)
 {
-    const struct target_input *in = input;
+    const struct copy_input *in = input;
     bool *failed = shared;
     struct json_object *reply = NULL;
     _cleanup_virt_ struct virt *v = NULL;
@@ -116,7 +70,7 @@ static int copy_stage(void *shared, const void *input, struct err *why)
 static bool copy_failed(const struct bothends *b, struct deadline until)
 {
     bool *shared = stage_memory(sizeof *shared);
-    struct target_input in = {
+    struct copy_input in = {
         .record = b->guest->record, .until = deadline_part(until, ASK_PERCENT, ASK_MOST_MS)
     };
     struct err ignored = {0};

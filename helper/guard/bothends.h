@@ -13,7 +13,7 @@ struct bothends {
     struct guest *guest;      /* as it is here, the source */
     const char *target_uri;   /* of the target's libvirt */
     int reason_before;        /* of its state, when the migration began */
-    enum target_past past;    /* TARGET_NEVER_RAN where this call began it, else TARGET_UNSEEN */
+    enum target_past past;    /* as this call has seen it; TARGET_UNSEEN: it did not begin it */
     /* What was seen last */
     struct sighting here;
     enum guest_end source;

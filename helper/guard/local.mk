@@ -57,6 +57,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/scripts.c helper/guard/scripts.h \
 	helper/guard/swapped.c \
 	helper/guard/swapped.h \
+	helper/guard/target.c helper/guard/target.h \
 	helper/guard/verify.c \
 	helper/guard/verify.h \
 	helper/guard/vitals.c helper/guard/vitals.h

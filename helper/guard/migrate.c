@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "guard/ask.h"
 #include "guard/overhear.h"
+#include "guard/target.h"
 #include "model/migration.h"
 #include "sys/errand.h"
 #include "sys/virt_migrate.h"
@@ -133,15 +134,30 @@ static int look_stage(void *shared, const void *input, struct err *why)
     return virt_job(d, &c->job, why);
 }
 
+static bool runs_there(const struct migrate *m, struct deadline until)
+{
+    struct target_seen seen;
+    struct err ignored = {0};
+
+    target_ask(m->record, m->target_uri, false, deadline_min(until, deadline_in_ms(LOOK_MOST_MS)),
+               &seen, &ignored);
+    return migration_target(seen.answer, seen.state, seen.reason) == GUEST_END_RUNS;
+}
+
 /* By `until`, when the errand is over: a libvirt that hangs must not make this late. */
 static void look(struct migrate *m, struct course *c, struct deadline until)
 {
     struct look_input in = {m, c};
     struct err ignored = {0};
+    bool looked = stage_run("looking at the migration", look_stage, c, &in,
+                            deadline_min(until, deadline_in_ms(LOOK_MOST_MS)), &ignored) == 0;
 
-    if (stage_run("looking at the migration", look_stage, c, &in,
-                  deadline_min(until, deadline_in_ms(LOOK_MOST_MS)), &ignored) == 0 && m->tell) {
+    if (looked && m->tell) {
         m->tell(m->data, &c->job);
+    }
+    /* While it stands here it may run there, and end there again before this is over. */
+    if (!m->ran_there && (!looked || c->runstate != RUNSTATE_RUNNING)) {
+        m->ran_there = runs_there(m, until);
     }
 }
 

@@ -21,6 +21,7 @@ struct migrate {
     void *data;
     bool panic_ends;                       /* a panic stops it, and nothing else comes of it */
     bool checked;                          /* out: the target had no such guest */
+    bool ran_there;                        /* out: seen at the target while it went on */
     enum condition health;                 /* out: of the guest on the way; busy: nothing seen */
 };
 

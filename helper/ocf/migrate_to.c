@@ -115,7 +115,7 @@ static int settle(struct ocf_context *c, const struct migrate *m, int reason_bef
 {
     struct bothends b = {
         .guest = &c->guest, .target_uri = m->target_uri, .reason_before = reason_before,
-        .past = m->checked ? TARGET_NEVER_RAN : TARGET_UNSEEN
+        .past = m->ran_there ? TARGET_RAN : m->checked ? TARGET_NEVER_RAN : TARGET_UNSEEN
     };
     _cleanup_free_ char *how = NULL;
     struct err why = {0};

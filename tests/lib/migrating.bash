@@ -94,7 +94,8 @@ kill_action() { # NODE ACTION
 }
 
 # What drives the migration dies, and migrate_to lives on.
-kill_errand() { n1 kill -KILL "$(action_pids n1 migrate_to | sed -n 2p)"; }
+errand_pid() { action_pids n1 migrate_to | sed -n 2p; }
+kill_errand() { n1 kill -KILL "$(errand_pid)"; }
 
 # through NODE PORT TO_NODE TO_PORT: a connection that passes here, and can be cut. A session of its
 # own, whose leader's PID is noted: all of its connections end with it.

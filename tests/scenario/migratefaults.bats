@@ -228,6 +228,45 @@ heavy() { # NAME [param=value...]
     stayed_on n1
 }
 
+# The answers to what drives the migration get lost; what looks at the target beside it is answered.
+mute_errand() {
+    local port
+    port=$(n1 ss -Htnp 'dport = :16509' |
+        sed -n "s/^.* 10\.77\.0\.1:\([0-9]*\) .*pid=$(errand_pid),.*/\1/p")
+    n1 iptables -A INPUT -p tcp --sport 16509 --dport "$port" -j DROP
+}
+count_looks() { on n2 iptables -A INPUT -p tcp --syn --dport 16509; }
+looks_at_target() { # how many connections to n2's libvirt were begun since count_looks
+    on n2 iptables -nvxL INPUT | awk '/dpt:16509/ {print $1}'
+}
+# Who saw it run looks there no more. Looks are four a second, as long as there are any.
+looked_enough() {
+    local before
+    before=$(looks_at_target)
+    sleep 1
+    [ "$before" -gt 0 ] && [ "$(looks_at_target)" = "$before" ] &&
+        [ "$(n1 ss -Htn 'dport = :16509' | wc -l)" = 1 ]
+}
+
+@test "it stands here, and ran and ended there while it was moved: what is old is not let run" {
+    heavy unheard
+    begins n1 n2 --timeout 60000
+    mute_errand
+    count_looks
+    hurries
+    wait_for 20 "the guest to run there" runs_on n2
+    wait_for 20 "a look that saw it" looked_enough
+    NODE=n2 virsh destroy "$GUEST"
+    wait_for 10 "the end of it there" is_only_on n1
+    before=$(oracle bytes "$IMAGE")
+    kill_errand
+    finished 60
+    [ "$RC" = 1 ]
+    reason 'runs on neither node'
+    only_on ""
+    [ "$(oracle bytes "$IMAGE")" = "$before" ]
+}
+
 # A migration whose end nobody hears, and who asked for it is killed: it stands on n1, and runs on n2.
 untold() {
     heavy "$1"
