@@ -99,8 +99,8 @@ static const struct param_row rows[] = {
         .brief = "What to do with a guest that was shut down from inside",
         .text = "What a guest means to the cluster whose own user shut it down. The node's watch "
                 "has to have seen it; a shutdown that somebody asked for on the node (virsh "
-                "shutdown) is not meant. The target-role of a resource that is unmanaged at that "
-                "time is left as it is.",
+                "shutdown) is not meant. A node attribute says why the resource was stopped. The "
+                "target-role of one that is unmanaged at that time is left as it is.",
     },
     {
         PLACE(on_pause), .type = PARAM_WORD, .fallback = "degraded", .reloadable = true,

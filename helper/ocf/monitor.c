@@ -77,8 +77,11 @@ static void retry_storage(struct ocf_context *c)
     }
 }
 
-/* Before Pacemaker hears that the guest is gone, so that it does not start it again. Who took the
- * resource out of the cluster's hands decides about its role, too. */
+/*
+ * Before Pacemaker hears that the guest is gone, so that it does not start it again. It may cancel
+ * this monitor for it: then crm_mon has no failed action, and the watch's attribute the reason.
+ * Who took the resource out of the cluster's hands decides about its role, too.
+ */
 static bool stays_off(struct ocf_context *c)
 {
     struct deadline until = deadline_part(c->until, ROLE_PERCENT, ROLE_MOST_MS);

@@ -104,7 +104,8 @@ fill() {
     resource on_guest_shutdown=stop
     console poweroff || true
     wait_for 30 "the role" crm_shows 'owner.*Stopped.*disabled'
-    wait_for 20 "its reason" crm_shows 'owner.*monitor.*shut down from inside'
+    # The monitor that said it may have been cancelled for it: an attribute remains.
+    wait_for 20 "its reason" attribute_says 'ended: it was shut down from inside'
     guest_has_had_time
     dead
     NODE=n2 dead
