@@ -73,6 +73,26 @@ group_sanitize() {
     done < <(find "$OUT/asan/tests" -name '*.trs' | sort)
 }
 
+# What reads others' bytes gets damaged ones, chosen by what they reach. So many of them each time;
+# GVM_FUZZ_RUNS is for a long search, which goes on where the last one ended.
+group_fuzz() {
+    local name work=$OUT/fuzz/work targets
+    mapfile -t targets < <(cd "$TOP/tests/fuzz" && basename -s .c -a ./*.c | grep -vx seeds)
+    mkdir -p "${targets[@]/#/$work/}" "${targets[@]/#/$work/first/}"
+    cp -r "$TOP/tests/fuzz/seeds/." "$work/first/"
+    check "configure for fuzzing" configured fuzz CC=clang --enable-sanitizers \
+        'CFLAGS=-O1 -g -fsanitize=fuzzer-no-link'
+    check "build the targets" make -C "$OUT/fuzz" -j2 LDFLAGS=-fsanitize=fuzzer \
+        "${targets[@]/#/tests/fuzz/}"
+    check "build what writes the first inputs" make -C "$OUT/gcc" tests/fuzz/seeds
+    check "write the first inputs" "$OUT/gcc/tests/fuzz/seeds" "$work/first"
+    for name in "${targets[@]}"; do
+        check "fuzz: $name" "$OUT/fuzz/tests/fuzz/$name" -seed=1 -timeout=20 \
+            -runs="${GVM_FUZZ_RUNS:-20000}" -artifact_prefix="$work/$name-" \
+            "$work/$name" "$work/first/$name"
+    done
+}
+
 # Only what is pure: valgrind 3.19 knows no pidfd_open, and its own files would be
 # seen in /proc. The rest is the sanitizers'.
 group_valgrind() {

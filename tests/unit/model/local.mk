@@ -21,7 +21,6 @@ check_PROGRAMS += \
 	tests/unit/model/params_bad_test \
 	tests/unit/model/params_xml_test \
 	tests/unit/model/printk_test \
-	tests/unit/model/printk_fuzz_test \
 	tests/unit/model/printk_why_test \
 	tests/unit/model/qmptext_test \
 	tests/unit/model/record_test \
@@ -111,10 +110,6 @@ tests_unit_model_printk_test_SOURCES = tests/unit/model/printk_test.c \
 	tests/unit/model/core_sample.c tests/unit/model/core_sample.h \
 	tests/unit/model/printk_sample.c tests/unit/model/printk_sample.h
 tests_unit_model_printk_test_LDADD = $(unit_libs)
-tests_unit_model_printk_fuzz_test_SOURCES = tests/unit/model/printk_fuzz_test.c \
-	tests/unit/model/core_sample.c tests/unit/model/core_sample.h \
-	tests/unit/model/printk_sample.c tests/unit/model/printk_sample.h
-tests_unit_model_printk_fuzz_test_LDADD = $(unit_libs)
 tests_unit_model_printk_why_test_SOURCES = tests/unit/model/printk_why_test.c
 tests_unit_model_printk_why_test_LDADD = $(unit_libs)
 tests_unit_model_vmcoreinfo_test_SOURCES = tests/unit/model/vmcoreinfo_test.c
