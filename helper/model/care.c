@@ -116,6 +116,12 @@ const struct record *care_expendable(struct record *const *list, size_t count)
     return first_to_go(list, count, LOSS_NONE);
 }
 
+/* A record can hold any numbers. */
+static int64_t whole(double number)
+{
+    return number < (double) INT64_MAX ? (int64_t) number : INT64_MAX;
+}
+
 struct care_progress care_progress_of(const struct evidence *e, int64_t mono_us)
 {
     struct care_progress p = {.percent = -1, .left_s = -1};
@@ -123,14 +129,14 @@ struct care_progress care_progress_of(const struct evidence *e, int64_t mono_us)
     double done = (double) e->done_bytes;
 
     if (took_s > 0) {
-        p.mib_per_s = (int64_t) (done / BYTES_PER_MIB / took_s);
+        p.mib_per_s = whole(done / BYTES_PER_MIB / took_s);
     }
     if (e->total_bytes <= 0 || e->done_bytes > e->total_bytes) {
         return p;
     }
     p.percent = (int) (done * 100 / (double) e->total_bytes);
     if (e->done_bytes > 0) {
-        p.left_s = (int64_t) (took_s * ((double) e->total_bytes - done) / done);
+        p.left_s = whole(took_s * ((double) e->total_bytes - done) / done);
     }
     return p;
 }

@@ -29,7 +29,7 @@ static unsigned char *somewhere(struct sample *s, uint8_t which, size_t at)
                            : sample_at(s, places[which].at + at % places[which].size);
 }
 
-/* The first byte: which kernel, and whether its core ends too soon; the second: how much it said. */
+/* First byte: which kernel, and whether its core ends too soon. Second: how much it has said. */
 static struct sample *build(const uint8_t *data, size_t size)
 {
     bool ring = data[0] & 1;

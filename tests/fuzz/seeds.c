@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * usage: seeds FOLDER: writes the inputs to begin with that would grow old as files: a whole record,
- * and cores. FOLDER has a folder for each target.
+ * usage: seeds FOLDER: writes those first inputs that would grow old as files, a whole record and a
+ * core. FOLDER has a folder for each target.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -48,46 +48,52 @@ group_nobody() {
     rm -rf "$dir"
 }
 
-group_clang() {
-    check "configure with clang" configured clang CC=clang
-    check "build with clang" make -C "$OUT/clang" -j2
-    check "build the tests with clang" make -C "$OUT/clang" -j2 check TESTS=
+# With clang, which brings libFuzzer and checks what gcc's sanitizers do not. One folder for the
+# two groups, which build all of it before the first test: they may run at the same time.
+sanitized() {
+    local targets
+    mapfile -t targets < <(fuzz_targets)
+    check "configure with clang and sanitizers" configured sanitized CC=clang --enable-sanitizers \
+        'CFLAGS=-O1 -g -fsanitize=fuzzer-no-link'
+    # By themselves: programs that were not built leave nothing that could fail.
+    check "build the tests with sanitizers" make -C "$OUT/sanitized" -j2 check TESTS=
+    check "build the fuzzed readers" make -C "$OUT/sanitized" -j2 LDFLAGS=-fsanitize=fuzzer \
+        "${targets[@]/#/tests/fuzz/}"
+}
+fuzz_targets() { (cd "$TOP/tests/fuzz" && basename -s .c -a ./*.c | grep -vx seeds); }
+build_sanitized() {
+    { flock 8 && sanitized; } 8>"$OUT/sanitized.lock"
 }
 
 # Each program is one test here: its cases are counted once, in group unit.
 group_sanitize() {
     local trs
-    check "configure with sanitizers" configured asan CC=gcc 'CFLAGS=-O1 -g' --enable-sanitizers
-    # By itself: programs that were not built leave nothing that could fail.
-    check "build with sanitizers" make -C "$OUT/asan" -j2 check TESTS=
-    find "$OUT/asan" -name '*.trs' -delete
-    ASAN_OPTIONS=detect_leaks=1 make -C "$OUT/asan" -j2 check VERBOSE=1
+    build_sanitized
+    find "$OUT/sanitized" -name '*.trs' -delete
+    ASAN_OPTIONS=detect_leaks=1 make -C "$OUT/sanitized" -j2 check VERBOSE=1
     while read -r trs; do
         trs=${trs%.trs}
         if grep -q '^:test-result: *\(PASS\|SKIP\)' "$trs.trs"; then
-            result pass "sanitizers: ${trs#"$OUT"/asan/}"
+            result pass "sanitizers: ${trs#"$OUT"/sanitized/}"
         else
             cat "$trs.log"
-            result fail "sanitizers: ${trs#"$OUT"/asan/}"
+            result fail "sanitizers: ${trs#"$OUT"/sanitized/}"
         fi
-    done < <(find "$OUT/asan/tests" -name '*.trs' | sort)
+    done < <(find "$OUT/sanitized/tests" -name '*.trs' | sort)
 }
 
 # What reads others' bytes gets damaged ones, chosen by what they reach. So many of them each time;
 # GVM_FUZZ_RUNS is for a long search, which goes on where the last one ended.
 group_fuzz() {
-    local name work=$OUT/fuzz/work targets
-    mapfile -t targets < <(cd "$TOP/tests/fuzz" && basename -s .c -a ./*.c | grep -vx seeds)
+    local name work=$OUT/sanitized/fuzz targets
+    mapfile -t targets < <(fuzz_targets)
+    build_sanitized
     mkdir -p "${targets[@]/#/$work/}" "${targets[@]/#/$work/first/}"
     cp -r "$TOP/tests/fuzz/seeds/." "$work/first/"
-    check "configure for fuzzing" configured fuzz CC=clang --enable-sanitizers \
-        'CFLAGS=-O1 -g -fsanitize=fuzzer-no-link'
-    check "build the targets" make -C "$OUT/fuzz" -j2 LDFLAGS=-fsanitize=fuzzer \
-        "${targets[@]/#/tests/fuzz/}"
     check "build what writes the first inputs" make -C "$OUT/gcc" tests/fuzz/seeds
     check "write the first inputs" "$OUT/gcc/tests/fuzz/seeds" "$work/first"
     for name in "${targets[@]}"; do
-        check "fuzz: $name" "$OUT/fuzz/tests/fuzz/$name" -seed=1 -timeout=20 \
+        check "fuzz: $name" "$OUT/sanitized/tests/fuzz/$name" -seed=1 -timeout=20 \
             -runs="${GVM_FUZZ_RUNS:-20000}" -artifact_prefix="$work/$name-" \
             "$work/$name" "$work/first/$name"
     done
