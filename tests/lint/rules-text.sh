@@ -14,7 +14,7 @@ ANY='^#! ?(/bin/sh|/usr/bin/env (bash|bats)|/bin/bash)|^# shellcheck shell='
 
 source_files() {
     files '(\.(c|h|S|ld|awk|sh|bats|xsl|m4|mk|am|ac|in)|/local\.mk|^tests/.*/[a-z-]+)$' |
-        grep -vE '\.(md|json|xml)$|/packages$'
+        grep -vE '\.(md|json|xml)$|/packages$|^tests/fuzz/seeds/'
 }
 
 rule_spdx() {
