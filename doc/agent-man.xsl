@@ -23,7 +23,7 @@
     <xsl:call-template name="paragraphs"><xsl:with-param name="text" select="longdesc"/></xsl:call-template>
     <xsl:text>.SH PARAMETERS&#10;</xsl:text>
     <xsl:apply-templates select="parameters/parameter"/>
-    <xsl:text>.SH ACTIONS&#10;The time-outs and intervals that are advised, in Pacemaker's notation:&#10;</xsl:text>
+    <xsl:text>.SH ACTIONS&#10;The timeouts and intervals that are advised, in Pacemaker's notation:&#10;</xsl:text>
     <xsl:apply-templates select="actions/action"/>
     <xsl:text>.SH SEE ALSO&#10;.BR guardedvm (8),&#10;.BR pcs (8),&#10;.BR crm_mon (8)&#10;</xsl:text>
   </xsl:template>

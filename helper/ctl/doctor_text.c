@@ -108,6 +108,8 @@ static void put_devices(FILE *out, struct json_object *guest)
         return;
     }
     fputs(what_a_crash_does(guest), out);
+    fputs(true_of(guest, "runs") ? "  its devices, as it runs:\n"
+                                 : "  its devices, by its config:\n", out);
     for (size_t i = 0; i < json_object_array_length(devices); i++) {
         put_device(out, json_object_array_get_idx(devices, i));
     }

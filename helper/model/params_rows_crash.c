@@ -21,8 +21,9 @@ static const struct param_row rows[] = {
         PLACE(frozen_start), .type = PARAM_WORD, .fallback = "refuse", .reloadable = true,
         .words = WORDS(
             WORD("refuse", FROZEN_START_REFUSE,
-                 "the start fails on this node until \"guardedvm release\" gave the evidence up; "
-                 "the cluster starts the guest on another node"),
+                 "the start fails with \"not installed\", so that the cluster starts the guest on "
+                 "another node, until \"guardedvm release\" has ended the frozen one and the "
+                 "failure is cleaned up (pcs resource cleanup)"),
             WORD("discard", FROZEN_START_DISCARD,
                  "the frozen guest is ended, its memory is lost, and the guest is started")),
         .brief = "Start on a node that holds the frozen guest",
@@ -36,7 +37,7 @@ static const struct param_row rows[] = {
             WORD("degraded", ON_WATCHDOG_DEGRADED, "it is shown as degraded, nothing is done"),
             WORD("ignore", ON_WATCHDOG_IGNORE, "it counts as running")),
         .brief = "What to do with a guest that hangs",
-        .text = "What a guest means to the cluster that hangs: its watchdog fired with the "
+        .text = "How a guest that hangs is reported to the cluster: its watchdog fired with the "
                 "action pause, or it stands still (agent_ping).",
     },
     {
@@ -45,14 +46,15 @@ static const struct param_row rows[] = {
             WORD("retry", ON_IO_ERROR_RETRY,
                  "each monitor lets it try again and shows it as degraded; when io_error_grace "
                  "is over, the monitor fails"),
-            WORD("freeze", ON_IO_ERROR_FREEZE, "the monitor fails at once"),
+            WORD("freeze", ON_IO_ERROR_FREEZE,
+                 "the monitor fails at once, and the recovery treats it as crash_policy says"),
             WORD("degraded", ON_IO_ERROR_DEGRADED, "it is shown as degraded, nothing is done")),
         .brief = "What to do with a guest that lost its storage",
-        .text = "What a guest means to the cluster that QEMU stopped because reading or writing "
-                "a disk failed (error_policy or rerror_policy \"stop\" in the domain XML). Its "
-                "requests are kept and repeated when it is resumed. It is tried again as long as "
-                "Pacemaker runs monitors: those of an unmanaged resource (is-managed=false), too, "
-                "but none in maintenance mode.",
+        .text = "How a guest that QEMU stopped at a failed read or write of a disk (error_policy "
+                "or rerror_policy \"stop\" in the domain XML) is reported to the cluster. "
+                "QEMU keeps the guest's requests and repeats them when it is resumed. A retry "
+                "needs monitors, so there is none in maintenance mode; an unmanaged resource "
+                "(is-managed=false) still has them.",
     },
     {
         .name = "io_error_grace", .offset = offsetof(struct params, io_error_grace_s),
@@ -69,8 +71,8 @@ static const struct param_row rows[] = {
         .brief = "How long a recurring monitor waits for news",
         .text = "A recurring monitor is held by the node's watch (\"guardedvm watch\") until "
                 "something happens to the guest, and then answers at once; this is how long it "
-                "waits while nothing does. Never longer than half of the monitor's timeout. 0: "
-                "each monitor answers at once.",
+                "waits while nothing does. It is never longer than half of the monitor's timeout, "
+                "with monitor_scripts or agent_ping a quarter. 0: each monitor answers at once.",
     },
     {
         .name = "kdump_grace", .offset = offsetof(struct params, kdump_grace_s),
@@ -84,10 +86,10 @@ static const struct param_row rows[] = {
         .name = "panic_grace", .offset = offsetof(struct params, panic_grace_s),
         .type = PARAM_SECONDS, .fallback = "0s", .reloadable = true, .min = 0, .max = DAY_S,
         .brief = "Time for a panicked guest to go on by itself",
-        .text = "With 0 a panic stops the guest at once. Else QEMU lets the panicked guest run on "
-                "for so long, for guests that fire the panic device first and then dump and "
-                "reboot themselves (Windows). Meanwhile it is shown as degraded; if it has not "
-                "rebooted by then, the monitor fails. Needs QEMU 6.0.",
+        .text = "For guests that fire the panic device first and then dump and reboot themselves "
+                "(Windows): how long QEMU lets a panicked guest run on. Meanwhile it is shown as "
+                "degraded; if it has not rebooted by then, the monitor fails. 0: a panic stops "
+                "the guest at once. Needs QEMU 6.0.",
     },
     {
         PLACE(on_guest_shutdown), .type = PARAM_WORD, .fallback = "restart", .reloadable = true,
@@ -97,10 +99,11 @@ static const struct param_row rows[] = {
                  "its resource is set to target-role=Stopped, and stays off until somebody "
                  "enables it")),
         .brief = "What to do with a guest that was shut down from inside",
-        .text = "What a guest means to the cluster whose own user shut it down. The node's watch "
-                "has to have seen it; a shutdown that somebody asked for on the node (virsh "
-                "shutdown) is not meant. A node attribute says why the resource was stopped. The "
-                "target-role of one that is unmanaged at that time is left as it is.",
+        .text = "What becomes of a guest that its own user shut down. A shutdown that somebody "
+                "asked for on the node (virsh shutdown) does not count, nor one that the node's "
+                "watch (\"guardedvm watch\") did not see: the cluster then starts the guest "
+                "again. A node attribute says why the resource was stopped. The target-role of "
+                "one that is unmanaged at that time is left as it is.",
     },
     {
         PLACE(on_pause), .type = PARAM_WORD, .fallback = "degraded", .reloadable = true,
@@ -109,8 +112,8 @@ static const struct param_row rows[] = {
             WORD("ok", ON_PAUSE_OK, "it counts as running"),
             WORD("fail", ON_PAUSE_FAIL, "the monitor fails and the guest is recovered")),
         .brief = "What to do with a paused guest",
-        .text = "What a guest means to the cluster that somebody paused (virsh suspend, a "
-                "debugger).",
+        .text = "How a guest that somebody paused (virsh suspend, a debugger) is reported to the "
+                "cluster.",
     },
     {
         PLACE(on_pmsuspend), .type = PARAM_WORD, .fallback = "ok", .reloadable = true,
@@ -119,7 +122,7 @@ static const struct param_row rows[] = {
             WORD("wakeup", ON_PMSUSPEND_WAKEUP, "the monitor wakes it, degraded until it is up"),
             WORD("fail", ON_PMSUSPEND_FAIL, "the monitor fails and the guest is recovered")),
         .brief = "What to do with a sleeping guest",
-        .text = "What a guest means to the cluster that put itself to sleep (S3).",
+        .text = "How a guest that put itself to sleep (S3) is reported to the cluster.",
     },
 };
 

@@ -13,10 +13,10 @@ static const struct param_row rows[] = {
         PLACE(config), .type = PARAM_PATH, .unique = true,
         .brief = "File with the guest's libvirt domain XML",
         .text = "Absolute path of the file with the guest's libvirt domain XML, on every node "
-                "that may run the guest. It is only read, and written by save_config_on_stop "
-                "alone, where that is set. The guest is created from it as a transient domain; "
-                "it need not be, and should not be, defined in libvirt: a definition of the same "
-                "name and UUID is left as it is.",
+                "that may run the guest. It is only read, unless save_config_on_stop is set. The "
+                "guest is created from it as a transient domain; it need not be, and should not "
+                "be, defined in libvirt: a definition of the same name and UUID is left as it "
+                "is.",
     },
     {
         PLACE(hypervisor), .type = PARAM_URI, .fallback = "qemu:///system",
@@ -24,7 +24,8 @@ static const struct param_row rows[] = {
         .text = "libvirt connection URI. Only this node's own system-wide QEMU driver is "
                 "accepted (qemu:///system or qemu+unix:///system, with an optional ?socket=), "
                 "because the death or harmlessness of a QEMU process on another machine could "
-                "not be proven from here.",
+                "not be proven from here. For migrations to another node see remoteuri. libvirtd "
+                "and the modular daemon (virtqemud) are both found.",
     },
     {
         PLACE(watchdog), .type = PARAM_WORD, .fallback = "keep",

@@ -21,10 +21,11 @@ static const struct param_row rows[] = {
     },
     {
         PLACE(migration_network_suffix), .type = PARAM_TEXT, .optional = true, .reloadable = true,
-        .brief = "What makes a node's name its name in the migration network",
-        .text = "For a network that is there for migrations: is added to the target node's name, "
-                "before its first dot, for the connection to its libvirt and for the guest's "
-                "memory. Both names have to be resolved on this node.",
+        .brief = "Suffix of the nodes' names in the migration network",
+        .text = "For a network of its own for migrations: is added to the target node's name, "
+                "before its first dot (with -mig, n2.example.org becomes n2-mig.example.org), for "
+                "the connection to its libvirt and for the guest's memory. That name must resolve "
+                "on every node. Not used for the connection where remoteuri is given.",
     },
     {
         PLACE(remoteuri), .type = PARAM_TEXT, .optional = true, .reloadable = true,
@@ -45,10 +46,10 @@ static const struct param_row rows[] = {
         .brief = "Options of virsh migrate",
         .text = "Further options, in the words of \"virsh migrate\": --auto-converge, --postcopy, "
                 "--timeout 60 --timeout-postcopy, --p2p, --parallel, --tls and so on. With "
-                "--postcopy a guest that does not come to an end within half of the operation's "
-                "timeout is moved at once and gets the rest of its memory later. Refused is what "
-                "would leave the guest in another state than running (--suspend), or would make "
-                "it another guest (--dname, --xml, --persistent-xml).",
+                "--postcopy a guest that has not arrived within somewhat less than half of the "
+                "operation's timeout is moved at once and gets the rest of its memory later. "
+                "Refused is what would leave the guest in another state than running (--suspend), "
+                "or would make it another guest (--dname, --xml, --persistent-xml).",
     },
     {
         PLACE(migrateport), .type = PARAM_NUMBER, .fallback = "0", .reloadable = true,
@@ -62,14 +63,14 @@ static const struct param_row rows[] = {
         .type = PARAM_NUMBER, .fallback = "0", .reloadable = true, .min = 0, .max = HOUR_MS,
         .brief = "Longest standstill at the end of a migration, in milliseconds",
         .text = "How long the guest may stand still at the end of a migration, in milliseconds. 0: "
-                "as QEMU has it.",
+                "QEMU's default.",
     },
     {
         .name = "migration_speed", .offset = offsetof(struct params, migration_speed_mibps),
         .type = PARAM_NUMBER, .fallback = "0", .reloadable = true,
         .min = 0, .max = SPEED_MOST_MIBPS,
-        .brief = "Most bandwidth of a migration, in MiB/s",
-        .text = "Bandwidth that a migration may use, in MiB/s. 0: as QEMU has it.",
+        .brief = "Bandwidth limit of a migration, in MiB/s",
+        .text = "Bandwidth that a migration may use, in MiB/s. 0: libvirt's default.",
     },
 };
 

@@ -19,10 +19,12 @@ static const struct param_row rows[] = {
         .reloadable = true, .min = 1, .max = DAY_S, .words = words_of_a_stop,
         .brief = "Steps that stop a running guest",
         .text = "What a stop does to a running guest, one step after the other until it has "
-                "ended, within the stop operation's timeout. Each word may carry a limit, as in "
-                "\"shutdown:60s destroy\"; without one it gets its share of the time. Where the "
-                "last step fails the guest's process is killed. With snapshot, and without "
-                "this parameter, the sequence is \"save shutdown destroy\".",
+                "ended, within the stop operation's timeout: up to four words, destroy only as "
+                "the last one. Each may carry a limit, as in \"shutdown:60s destroy\", which "
+                "counts up to 85 % of the time that is left then; without one a shutdown gets "
+                "70 % of it, a save 50 %. Where the last step fails the guest's process is "
+                "killed. With snapshot, and without this parameter, the sequence is \"save "
+                "shutdown destroy\".",
     },
     {
         PLACE(host_stop_sequence), .type = PARAM_SEQUENCE, .optional = true, .reloadable = true,
@@ -66,7 +68,7 @@ static const struct param_row rows[] = {
         PLACE(sync_time), .type = PARAM_BOOL, .fallback = "false", .reloadable = true,
         .brief = "Set the guest's clock after its memory was restored",
         .text = "A guest whose memory is restored has the time of when it was saved. With this "
-                "the guest agent is asked to set it. That this fails is only logged.",
+                "the guest agent is asked to set it. A failure is only logged.",
     },
     {
         PLACE(force_stop), .type = PARAM_BOOL, .fallback = "false", .reloadable = true,

@@ -21,7 +21,7 @@
         .reloadable = true,                                                                    \
         .brief = "Remove the " #NAME " utilization of the resource",                           \
         .text = "Whether the " #NAME " utilization of the resource is removed, once after "    \
-                "each start. Counts with autoset_utilization_" #NAME "=false only."            \
+                "each start. Has an effect only with autoset_utilization_" #NAME "=false."     \
     }
 
 static const struct param_row rows[] = {

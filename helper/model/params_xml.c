@@ -6,6 +6,8 @@
 #include "model/params.h"
 #include "model/params_rows.h"
 
+enum { MINUTE_S = 60, HOUR_S = 60 * 60 };
+
 static void put_escaped(FILE *out, const char *text)
 {
     for (; *text; text++) {
@@ -30,12 +32,38 @@ static void put_words(FILE *out, const struct param_row *row)
     }
 }
 
+/* As Pacemaker writes a time, in its largest unit. */
+static void put_seconds(FILE *out, int64_t seconds)
+{
+    if (seconds != 0 && seconds % HOUR_S == 0) {
+        fprintf(out, "%lldh", (long long) (seconds / HOUR_S));
+    } else if (seconds != 0 && seconds % MINUTE_S == 0) {
+        fprintf(out, "%lldmin", (long long) (seconds / MINUTE_S));
+    } else {
+        fprintf(out, "%llds", (long long) seconds);
+    }
+}
+
+static void put_bounds(FILE *out, const struct param_row *row)
+{
+    if (row->type == PARAM_NUMBER) {
+        fprintf(out, " From %lld to %lld.", (long long) row->min, (long long) row->max);
+    } else if (row->type == PARAM_SECONDS || row->type == PARAM_SEQUENCE) {
+        fputs(row->type == PARAM_SECONDS ? " From " : " A limit is from ", out);
+        put_seconds(out, row->min);
+        fputs(" to ", out);
+        put_seconds(out, row->max);
+        fputc('.', out);
+    }
+}
+
 static void put_parameter(FILE *out, const struct param_row *row)
 {
     fprintf(out, "<parameter name=\"%s\" unique=\"%d\" required=\"%d\" reloadable=\"%d\">\n",
             row->name, row->unique, !row->fallback && !row->optional, row->reloadable);
     fputs("<longdesc lang=\"en\">\n", out);
     put_escaped(out, row->text);
+    put_bounds(out, row);
     put_words(out, row);
     fputs("\n</longdesc>\n<shortdesc lang=\"en\">", out);
     put_escaped(out, row->brief);

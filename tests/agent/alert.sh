@@ -68,6 +68,7 @@ frozen: guest panicked|vm is frozen on n1, its memory kept: guest panicked
 frozen: guest panicked: BUG: x (dump: complete)|vm is frozen on n1, its memory kept: guest panicked: BUG: x (dump: complete)
 released: guest panicked, evidence in /x|vm was released on n1: guest panicked, evidence in /x
 ended: guest shut down from inside|vm ended on n1: guest shut down from inside
+migrating: not moved to n2: it stayed here (running): no route|vm on n1: not moved to n2: it stayed here (running): no route
 running: recovered by itself: guest panicked|vm is well again on n1: recovered by itself: guest panicked
 paused: by hand; twice|vm on n1: paused: by hand; twice
 something|vm on n1: something
@@ -76,6 +77,11 @@ END
 forget
 alert guardedvm-vm "frozen: guest panicked (dump: 40 %); $T"
 that "how far a dump is" silent
+
+alert guardedvm-vm "migrating: to n2, 40 %; $T"
+that "how far a migration is" silent
+alert guardedvm-vm ''
+that "nor that it is over" silent
 
 forget
 alert guardedvm-vm "frozen: it crashed; see above"

@@ -71,6 +71,25 @@ parameter() { n1 crm_resource -r "$GUEST" --get-parameter "$1"; }
     [ "$(parameter panic_grace) $(parameter dump_format)" = "10min win-dmp" ]
 }
 
+@test "from VirtualDomain: the other agent takes the running guest over" {
+    guest web tiny
+    n1 pcs resource create web ocf:heartbeat:VirtualDomain "config=$CONFIG" hypervisor=qemu:///system \
+        op monitor interval=10s timeout=30s
+    comes_up
+    pid=$(oracle pids web)
+    as_guided guide.md 'type="GuardedVM"'
+    wait_for 60 "the guest in the new agent's list" eval 'guardedvm list | grep -q "web .*running"'
+    n1 crm_resource --wait
+    [ "$(node_of) $(oracle pids web)" = "$NODE $pid" ]
+    n1 crm_mon -1r | grep -q 'ocf:virt:GuardedVM.*Started'
+    n1 crm_mon -1r | not grep -q 'Failed Resource Actions'
+    # It was started with libvirt's default for on_crash.
+    console panic
+    wait_for 30 "its end" eval '! oracle pids web | grep -qx "$pid"'
+    comes_up
+    for node in n1 n2; do NODE=$node guardedvm list | not grep frozen; done
+}
+
 @test "a guest that may be moved while it runs" {
     guest mobile tiny
     as_guided guide.md 'pcs resource create mobile'

@@ -96,11 +96,13 @@ static void test_what_a_crash_does(void **state)
 
     (void) state;
     says(frozen, "a crash freezes it");
+    says(frozen, "  its devices, by its config:\n");
     says(frozen, "    disk file vda: can be frozen\n");
     says(frozen, "    interface network: can be frozen: what libvirt's network makes of it");
     p.live = true;
     _cleanup_free_ char *live = text_of(&none, &p);
 
+    says(live, "  its devices, as it runs:\n    disk file vda: can be frozen\n");
     says(live, "    interface network: can be frozen\n");
     p.policy = CRASH_DESTROY;
     _cleanup_free_ char *destroyed = text_of(&none, &p);

@@ -77,6 +77,33 @@ static void check_parameter(xmlNode *node, const struct param_row *row)
     xmlFree(text);
 }
 
+/* What a value may be, as people write it. */
+static void bounds_are_told(void **state)
+{
+    static const char *const told[] = {
+        "before the monitor fails. From 0s to 168h.\n",
+        "each monitor answers at once. From 0s to 10min.\n",
+        "counts as hung. From 5s to 24h.\n",
+        "until somebody releases it. From 0s to 8784h.\n",
+        "says otherwise). From 0 to 65535.\n",
+        " A limit is from 1s to 24h.\n- save: ",
+    };
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    (void) state;
+    assert_non_null(out);
+    params_print_xml(out);
+    fclose(out);
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        if (!strstr(text, told[i])) {
+            fail_msg("'%s' is not told", told[i]);
+        }
+    }
+    free(text);
+}
+
 static void each_row_is_one_parameter(void **state)
 {
     const struct param_row *row;
@@ -170,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_row_is_one_parameter),
+        cmocka_unit_test(bounds_are_told),
         cmocka_unit_test(reloadable_are_those_of_the_design),
     };
 
