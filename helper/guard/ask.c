@@ -68,6 +68,7 @@ static const struct ask_row asks[ASK_LAST] = {
     [ASK_PANIC_RUNS] = {"telling QEMU to let a panicked guest run on", panic_runs},
     [ASK_PANIC_STOPS] = {"telling QEMU to stop a panicked guest", panic_stops},
     [ASK_SYNC_TIME] = {"having the guest's clock set", virt_sync_time},
+    [ASK_PRESERVE] = {"having the guest kept when it crashes", virt_preserve},
     [ASK_NMI] = {"injecting an NMI", virt_inject_nmi},
     [ASK_RESUME_ARRIVED] = {"resuming the guest", resume_arrived},
 };

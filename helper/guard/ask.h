@@ -24,6 +24,7 @@ enum ask {
     ASK_PANIC_RUNS, /* a panic no longer stops it (QMP set-action, QEMU 6.0) */
     ASK_PANIC_STOPS,
     ASK_SYNC_TIME, /* has the agent set its clock */
+    ASK_PRESERVE,  /* a crash leaves it there, with its memory */
     ASK_NMI,         /* an interrupt that its kernel cannot mask */
     ASK_RESUME_ARRIVED, /* the same as resume, of a guest that came in a migration: only where QEMU
                          * has it whole, and has not sent it away itself */

@@ -105,6 +105,7 @@ static int parse_bool(bool *ret, const struct param_row *row, const char *value,
 {
     static const struct { const char *word; bool value; } words[] = {
         { "true", true }, { "yes", true }, { "on", true }, { "1", true },
+        { "ja", true }, /* one of ocf_is_true's */
         { "false", false }, { "no", false }, { "off", false }, { "0", false },
     };
 

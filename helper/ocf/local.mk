@@ -7,5 +7,5 @@ libguardedvm_a_SOURCES += \
 	helper/ocf/migrate_from.c helper/ocf/migrate_to.c helper/ocf/monitor.c \
 	helper/ocf/prepare.c helper/ocf/reload.c helper/ocf/saveconfig.c helper/ocf/saving.c \
 	helper/ocf/start.c helper/ocf/stop.c helper/ocf/stop_freeze.c helper/ocf/stop_save.c \
-	helper/ocf/stop_sequence.c helper/ocf/stop_settle.c helper/ocf/usage.c helper/ocf/utilization.c \
-	helper/ocf/validate.c
+	helper/ocf/stop_sequence.c helper/ocf/stop_settle.c helper/ocf/takeover.c helper/ocf/usage.c \
+	helper/ocf/utilization.c helper/ocf/validate.c

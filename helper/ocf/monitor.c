@@ -2,8 +2,9 @@
 /*
  * monitor and status, recurring or as a probe: one look, one answer by the
  * tables. Changes nothing but what a policy asks of a recurring monitor: a guest
- * that stands on an I/O error is let run again, one that sleeps is woken. A probe
- * tells people again what is the matter.
+ * that stands on an I/O error is let run again, one that sleeps is woken; and a
+ * guest that others started is taken over. A probe tells people again what is the
+ * matter.
  */
 #include "ocf/ocf.h"
 
@@ -190,6 +191,7 @@ static int answer_by_table(struct ocf_context *c)
 static void note(struct ocf_context *c)
 {
     if (c->sight.condition == CONDITION_RUNNING) {
+        ocf_take_over(c);
         guest_note_running(&c->guest);
         guest_note_well(&c->guest);
     }

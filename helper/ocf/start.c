@@ -55,6 +55,7 @@ static int start_running(struct ocf_context *c)
     if (saving_spend(c, &why) < 0) {
         log_warning("%s", why.text);
     }
+    ocf_take_over(c);
     return start_complete(c);
 }
 

@@ -75,6 +75,9 @@ int virt_abort_job(struct domain *d, struct err *why);
  * 0 with QEMU alive). */
 int virt_destroy(struct domain *d, struct err *why);
 
+/* on_crash=preserve of a guest that runs, until it ends (libvirt 3.9). */
+int virt_preserve(struct domain *d, struct err *why);
+
 /* An interrupt that a kernel cannot mask. */
 int virt_inject_nmi(struct domain *d, struct err *why);
 

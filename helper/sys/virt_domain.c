@@ -210,6 +210,15 @@ int virt_destroy(struct domain *d, struct err *why)
     return run(d, "virDomainDestroy", virt_library()->virDomainDestroy, why);
 }
 
+int virt_preserve(struct domain *d, struct err *why)
+{
+    stage_at("virDomainSetLifecycleAction '%s'", d->name);
+    return virt_library()->virDomainSetLifecycleAction(
+               d->dom, VIR_DOMAIN_LIFECYCLE_CRASH, VIR_DOMAIN_LIFECYCLE_ACTION_PRESERVE,
+               VIR_DOMAIN_AFFECT_LIVE) < 0
+               ? virt_fail(why, "virDomainSetLifecycleAction", d->name) : 0;
+}
+
 int virt_qmp(struct domain *d, const char *command, char **ret_reply, struct err *why)
 {
     char *reply = NULL;

@@ -35,7 +35,7 @@ struct domain {
     X(virDomainCreateXML) X(virDomainResume) X(virDomainSuspend) X(virDomainPMWakeup) \
     X(virDomainShutdownFlags) X(virDomainAbortJob) X(virDomainDestroy)                     \
     X(virDomainQemuMonitorCommand) X(virEventRegisterImpl)                            \
-    X(virDomainQemuAgentCommand) X(virDomainInjectNMI)                                \
+    X(virDomainQemuAgentCommand) X(virDomainInjectNMI) X(virDomainSetLifecycleAction) \
     X(virDomainCoreDumpWithFormat) X(virDomainGetJobStats) X(virTypedParamsFree)      \
     X(virStreamNew) X(virDomainScreenshot) X(virStreamRecv) X(virStreamFinish)        \
     X(virStreamFree) X(virStreamAbort) X(virDomainMemoryPeek)                         \

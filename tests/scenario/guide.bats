@@ -83,11 +83,12 @@ parameter() { n1 crm_resource -r "$GUEST" --get-parameter "$1"; }
     [ "$(node_of) $(oracle pids web)" = "$NODE $pid" ]
     n1 crm_mon -1r | grep -q 'ocf:virt:GuardedVM.*Started'
     n1 crm_mon -1r | not grep -q 'Failed Resource Actions'
-    # It was started with libvirt's default for on_crash.
+    # It was started with libvirt's default for on_crash, which would end it.
+    from=$NODE
     console panic
-    wait_for 30 "its end" eval '! oracle pids web | grep -qx "$pid"'
-    comes_up
-    for node in n1 n2; do NODE=$node guardedvm list | not grep frozen; done
+    lab wait-resource web "$([ "$from" = n1 ] && echo n2 || echo n1)" started 60
+    [ "$(NODE=$from oracle pids web)" = "$pid" ]
+    NODE=$from guardedvm list | grep -q 'web .*frozen'
 }
 
 @test "a guest that may be moved while it runs" {

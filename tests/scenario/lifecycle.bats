@@ -55,8 +55,13 @@ crash() {
     act 0 start
     one_qemu
     act 0 monitor
+    # libvirt's own default would end it.
+    guest_up
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    act 1 monitor --interval 10000
     act 0 stop
-    dead
+    frozen
 }
 
 @test "a start that finds the guest paused lets it run or refuses, and never lies" {

@@ -197,7 +197,7 @@ static void local_uris(void **state)
 static void booleans_as_ocf_has_them(void **state)
 {
     static const char *const words[] = {
-        "yes", "true", "1", "on", "YES", "True", "ON", "no", "false", "0", "off", "NO",
+        "yes", "true", "1", "on", "YES", "True", "ON", "ja", "no", "false", "0", "off", "NO",
     };
 
     (void) state;
@@ -206,7 +206,7 @@ static void booleans_as_ocf_has_them(void **state)
         struct err why;
 
         assert_int_equal(parse("force_stop", words[i], &p, &why), 0);
-        assert_int_equal(p.force_stop, i < 7);
+        assert_int_equal(p.force_stop, i < 8);
         params_free(&p);
     }
 }
