@@ -101,7 +101,7 @@ int evidence_screen(struct virt *v, struct domain *d, const char *folder, struct
         rc = virt_screenshot(v, d, fd, type, why);
     }
     if (rc == 0) {
-        rc = partfile_complete(path, &id, folder,
+        rc = partfile_complete(path, &id, NULL, folder,
                                str_eq(type, "image/png") ? EVIDENCE_SCREEN : "screen.ppm", why);
     }
     if (rc < 0) {

@@ -67,21 +67,21 @@ static int may_replace(const struct overlay_input *in, const struct image *old, 
 }
 
 /* 1: to be made. The locks are kept for as long as *ret_lock is open. */
-static int decide(const struct overlay_input *in, int *ret_lock, struct err *why)
+static int decide(const struct overlay_input *in, struct image *ret_old, int *ret_lock,
+                  struct err *why)
 {
-    struct image old;
-    int rc = imagefile_look(in->disk->source, &old, why);
+    int rc = imagefile_look(in->disk->source, ret_old, why);
 
     if (rc < 0) {
         return rc;
     }
-    if (!old.there || (old.regular && old.size == 0)) {
+    if (!ret_old->there || (ret_old->regular && ret_old->st.st_size == 0)) {
         return 1; /* an empty file is nothing yet, to VirtualDomain, too */
     }
     if (!in->params->stateless) {
         return 0;
     }
-    rc = may_replace(in, &old, ret_lock, why);
+    rc = may_replace(in, ret_old, ret_lock, why);
     return rc < 0 ? rc : 1;
 }
 
@@ -173,8 +173,10 @@ static int copy_in(const struct overlay_input *in, const char *part, struct err 
                   : 0;
 }
 
-static int make(const struct overlay_input *in, const char *folder, const char *name,
-                struct err *why)
+/* With the owner and mode of what it replaces: where libvirt does not set them (relabel='no',
+ * dynamic_ownership=0) somebody else has. */
+static int make(const struct overlay_input *in, const struct image *old, const char *folder,
+                const char *name, struct err *why)
 {
     _cleanup_free_ char *part = str_printf("%s.guardedvm-part", in->disk->source);
     _cleanup_close_ int fd = -1;
@@ -191,7 +193,7 @@ static int make(const struct overlay_input *in, const char *folder, const char *
             rc = copy_in(in, part, why);
         }
         if (rc == 0) {
-            rc = partfile_complete(part, &begun, folder, name, why);
+            rc = partfile_complete(part, &begun, old->there ? &old->st : NULL, folder, name, why);
         }
         if (rc < 0) {
             partfile_remove(part);
@@ -207,13 +209,14 @@ static int overlay_stage(void *shared, const void *input, struct err *why)
     _cleanup_free_ char *folder = str_dup(in->disk->source);
     char *slash = strrchr(folder, '/');
     bool *ret_made = shared;
-    int rc = decide(in, &lock, why);
+    struct image old;
+    int rc = decide(in, &old, &lock, why);
 
     if (rc <= 0) {
         return rc;
     }
     *slash = '\0';
-    rc = make(in, *folder ? folder : "/", slash + 1, why);
+    rc = make(in, &old, *folder ? folder : "/", slash + 1, why);
     *ret_made = rc == 0;
     return rc;
 }

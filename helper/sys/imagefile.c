@@ -24,16 +24,13 @@ static int fail(struct err *why, int code, const char *path, const char *what)
 
 int imagefile_look(const char *path, struct image *ret, struct err *why)
 {
-    struct stat st;
-
     *ret = (struct image) {.there = false};
     stage_at("looking at '%s'", path);
-    if (lstat(path, &st) < 0) {
+    if (lstat(path, &ret->st) < 0) {
         return errno == ENOENT ? 0 : fail(why, -errno, path, "cannot be looked at");
     }
     ret->there = true;
-    ret->regular = S_ISREG(st.st_mode);
-    ret->size = (uint64_t) st.st_size;
+    ret->regular = S_ISREG(ret->st.st_mode);
     return 0;
 }
 

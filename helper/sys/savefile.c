@@ -137,7 +137,7 @@ int savefile_publish(const char *folder, const char *guest, int64_t mtime_ns, st
     if (mtime_ns > 0) {
         rc = set_mtime(path, mtime_ns, why);
     }
-    return rc < 0 ? rc : partfile_complete(path, &id, folder, name, why);
+    return rc < 0 ? rc : partfile_complete(path, &id, NULL, folder, name, why);
 }
 
 static int sync_folder(const char *folder, struct err *why)
