@@ -22,7 +22,7 @@
 
 enum {
     /* Of the stage: what is left is for the file's own way to the disk. */
-    PROGRAM_PERCENT = 85, PROGRAM_MOST_MS = 3600 * 1000
+    PROGRAM_PERCENT = 85, PROGRAM_MOST_MS = 3600 * 1000, OUTPUT_BYTES = 16 * 1024
 };
 
 struct overlay_input {
@@ -85,47 +85,33 @@ static int decide(const struct overlay_input *in, struct image *ret_old, int *re
     return rc < 0 ? rc : 1;
 }
 
-/* The words of a program, the program first. */
-struct words {
-    char **word;
-    size_t count;
-};
-
-static void add_word(struct words *w, const char *text)
+/*
+ * words[0] is the program's name. It ends with us: one that went on would write to what the next
+ * start makes under the same name.
+ */
+static int run(char **words, const char *needed_for, struct deadline until, struct err *why)
 {
-    *(char **) array_add(&w->word, &w->count, sizeof *w->word) = (char *) text;
-}
-
-static int run(const char *name, const char *needed_for, const struct words *w,
-               struct deadline until, struct err *why)
-{
+    const char *name = words[0];
     _cleanup_free_ char *path = program_find(name);
+    _cleanup_free_ char *output = NULL;
+    struct program *p = NULL;
     int rc;
 
     if (!path) {
         return err_set(why, -ENOENT, ERR_INSTALLED, "%s, which %s needs, is not installed", name,
                        needed_for);
     }
-    w->word[0] = path;
+    words[0] = path;
     stage_at("%s", path);
-    rc = program_run(w->word, deadline_part(until, PROGRAM_PERCENT, PROGRAM_MOST_MS), why);
-    return rc < 0 ? rc : program_judge(name, rc, why);
-}
-
-static int run_qemu_img(const char *format, const char *backing, const char *part,
-                        struct deadline until, struct err *why)
-{
-    const char *const text[] = {
-        "qemu-img", "create", "-q", "-f", "qcow2", "-F", format, "-b", backing, part, NULL
-    };
-    struct words w = {.count = 0};
-    int rc;
-
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        add_word(&w, text[i]);
+    rc = program_start_heard(words, OUTPUT_BYTES,
+                             deadline_part(until, PROGRAM_PERCENT, PROGRAM_MOST_MS), &p, why);
+    if (rc == 0) {
+        rc = program_wait(&p, &output, why);
     }
-    rc = run(text[0], "backingfile", &w, until, why);
-    free(w.word);
+    rc = rc < 0 ? rc : program_judge(name, rc, why);
+    if (rc < 0 && output && *output) {
+        err_set(why, rc, ERR_GENERIC, "%s: %.*s", why->text, (int) strcspn(output, "\n"), output);
+    }
     return rc;
 }
 
@@ -143,31 +129,41 @@ static int make_image(const struct overlay_input *in, const char *part, struct e
     if (rc < 0) {
         return rc;
     }
-    rc = run_qemu_img(format, backing, part, in->until, why);
+    char *words[] = {
+        (char *) "qemu-img", (char *) "create", (char *) "-q", (char *) "-f", (char *) "qcow2",
+        (char *) "-F", (char *) format, (char *) "-b", (char *) backing, (char *) part, NULL
+    };
+
+    rc = run(words, "backingfile", in->until, why);
     return rc < 0 ? err_prefix(why, rc, "the overlay '%s' over '%s' (%s) cannot be made",
                                in->disk->source, backing, format)
                   : 0;
+}
+
+static void add_word(char ***words, size_t *count, const char *word)
+{
+    *(char **) array_add(words, count, sizeof **words) = (char *) word;
 }
 
 /* The format is said: what the guest sees as its disk is not looked into. */
 static int copy_in(const struct overlay_input *in, const char *part, struct err *why)
 {
     _cleanup_free_ char *list = str_dup(in->params->copyindirs);
-    struct words w = {.count = 0};
+    _cleanup_free_ char **words = NULL;
+    size_t count = 0;
     char *rest = NULL;
     int rc;
 
-    add_word(&w, "virt-copy-in");
-    add_word(&w, "--format=qcow2");
-    add_word(&w, "-a");
-    add_word(&w, part);
+    add_word(&words, &count, "virt-copy-in");
+    add_word(&words, &count, "--format=qcow2");
+    add_word(&words, &count, "-a");
+    add_word(&words, &count, part);
     for (char *dir = strtok_r(list, " ", &rest); dir; dir = strtok_r(NULL, " ", &rest)) {
-        add_word(&w, dir);
+        add_word(&words, &count, dir);
     }
-    add_word(&w, "/");
-    add_word(&w, NULL);
-    rc = run("virt-copy-in", "copyindirs", &w, in->until, why);
-    free(w.word);
+    add_word(&words, &count, "/");
+    add_word(&words, &count, NULL);
+    rc = run(words, "copyindirs", in->until, why);
     return rc < 0 ? err_prefix(why, rc, "copyindirs='%s' cannot be copied into the overlay",
                                in->params->copyindirs)
                   : 0;

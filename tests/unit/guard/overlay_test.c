@@ -100,6 +100,23 @@ static void an_empty_file_keeps_them_too(void **state)
     assert_true(st.st_size > 0);
 }
 
+static void it_says_why_it_cannot(void **state)
+{
+    struct err why = {0};
+
+    (void) state;
+    if (!can_make()) {
+        SKIP("qemu-img is not installed");
+    }
+    free(base);
+    base = str_printf("%s/base.qcow2", scratch);
+    raw_base();
+    assert_int_equal(unlink(overlay), 0);
+    assert_int_equal(prepare(false, &why), -EIO);
+    assert_non_null(strstr(why.text, ": Image is not in qcow2 format"));
+    assert_int_equal(access(overlay, F_OK), -1);
+}
+
 static int setup(void **state)
 {
     int rc = scratch_setup(state);
@@ -122,6 +139,7 @@ int main(void)
         cmocka_unit_test(made_where_it_is_not_there),
         cmocka_unit_test(made_anew_it_keeps_its_owner_and_mode),
         cmocka_unit_test(an_empty_file_keeps_them_too),
+        cmocka_unit_test(it_says_why_it_cannot),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
