@@ -27,18 +27,13 @@ enum { PATH_SIZE = 108 }; /* sockaddr_un */
 static int tell_stub(struct domain *d, const char *device, const char *done, struct err *why)
 {
     _cleanup_free_ char *line = str_printf("gdbserver %s", device);
-    struct json_object *answer = NULL;
-    int rc = qmp_run(d, "human-monitor-command", fence_arg("command-line", line), &answer, why);
+    _cleanup_free_ char *said = NULL;
+    int rc = qmp_human(d, line, &said, why);
 
-    if (rc < 0) {
-        return rc;
-    }
-    const char *said = json_object_get_string(answer);
-    if (!said || !str_starts(said, done)) {
+    if (rc == 0 && !str_starts(said, done)) {
         rc = err_set(why, -EREMOTEIO, ERR_GENERIC, "QEMU says to '%s': %s", line,
-                     said && *said ? said : "nothing");
+                     *said ? said : "nothing");
     }
-    json_object_put(answer);
     return rc;
 }
 
