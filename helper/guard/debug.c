@@ -143,14 +143,6 @@ struct input {
     bool open;
 };
 
-static int reach(const struct input *in, struct virt **ret_virt, struct domain **ret,
-                 struct err *why)
-{
-    int rc = virt_open(in->record->uri, in->until, ret_virt, why);
-
-    return rc < 0 ? rc : guest_find(*ret_virt, in->record, ret, why);
-}
-
 static int run(void *shared, const void *input, struct err *why)
 {
     const struct input *in = input;
@@ -163,7 +155,7 @@ static int run(void *shared, const void *input, struct err *why)
         rc = err_set(why, -ENAMETOOLONG, ERR_GENERIC, "%s is too long for a socket", path);
     }
     if (rc == 0) {
-        rc = reach(in, &v, &d, why);
+        rc = guest_reach(in->record, in->until, &v, &d, why);
     }
     if (rc == 0) {
         rc = in->open ? debug_open_here(d, path, why) : debug_close_here(d, why);
