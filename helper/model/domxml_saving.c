@@ -5,20 +5,11 @@
  * added there is taken back here.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/domxml_tree.h"
-
-static xmlNode *needed(xmlNode *node)
-{
-    if (!node) {
-        abort();
-    }
-    return node;
-}
 
 static xmlNode *device(const xmlNode *root, const char *name)
 {
@@ -27,7 +18,7 @@ static xmlNode *device(const xmlNode *root, const char *name)
 
 static xmlNode *copy_for(xmlNode *to, xmlNode *from)
 {
-    return needed(xmlDocCopyNode(from, to->doc, 1));
+    return tree_needed(xmlDocCopyNode(from, to->doc, 1));
 }
 
 /* The config's element in the place of the running guest's, or none where it has none. */
@@ -37,7 +28,7 @@ static void restore_element(xmlNode *running, xmlNode *config, const char *name)
     xmlNode *had = tree_child(config, name);
 
     if (has && had) {
-        xmlFreeNode(needed(xmlReplaceNode(has, copy_for(running, had))));
+        xmlFreeNode(tree_needed(xmlReplaceNode(has, copy_for(running, had))));
     } else if (has) {
         tree_remove(has);
     }
@@ -83,7 +74,7 @@ static void restore_disabled(xmlNode *running, xmlNode *config)
         _cleanup_free_ char *model = tree_attr(had, "model");
 
         if (!watchdog_of(running, model)) {
-            needed(xmlAddChild(devices, copy_for(running, had)));
+            tree_needed(xmlAddChild(devices, copy_for(running, had)));
         }
     }
 }
@@ -212,7 +203,7 @@ int domxml_with_uuid(const char *xml, const char *uuid, char **ret_xml, struct e
     xmlNode *root = xmlDocGetRootElement(doc);
 
     if (!tree_child(root, "uuid")) {
-        needed(xmlNewChild(root, NULL, (const xmlChar *) "uuid", (const xmlChar *) uuid));
+        tree_needed(xmlNewChild(root, NULL, (const xmlChar *) "uuid", (const xmlChar *) uuid));
     }
     *ret_xml = tree_write(doc);
     return 0;

@@ -12,7 +12,7 @@
 
 static enum panic_way panic_way_of(const xmlNode *root)
 {
-    _cleanup_free_ char *arch = tree_attr(tree_child(tree_child(root, "os"), "type"), "arch");
+    _cleanup_free_ char *arch = domxml_arch(root);
 
     if (domxml_is_x86(root)) {
         return PANIC_WAY_ISA;
