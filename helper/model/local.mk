@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
+	helper/model/bigend.h \
 	helper/model/care.c helper/model/care.h \
 	helper/model/conflicts.c helper/model/conflicts.h \
 	helper/model/conflicts_disk.c \
