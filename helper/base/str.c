@@ -80,6 +80,16 @@ bool str_starts(const char *s, const char *prefix)
     return s && prefix && strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+bool str_has_control(const char *s)
+{
+    for (; *s; s++) {
+        if ((unsigned char) *s < 0x20 || *s == 0x7f) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t str_utf8(const char *s, uint32_t *ret_code)
 {
     /* By length; what could be written shorter is no UTF-8: it would get past who looks for '<'. */

@@ -20,6 +20,7 @@ void *mem_zero(size_t count, size_t size);
 void *array_add(void *array_ptr, size_t *count, size_t size);
 bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
 bool str_starts(const char *s, const char *prefix);
+bool str_has_control(const char *s); /* of ASCII: a line break, an escape, ... */
 /*
  * The length of the UTF-8 character at s, its code in *ret_code; 0 where no character is: at the
  * end, and at what is no UTF-8.

@@ -17,16 +17,6 @@
 /* NAME_MAX less what a temporary file of the record may add. */
 enum { RECORD_FILE_NAME_MAX = 240, UUID_DIGITS = 32, UUID_TEXT_SIZE = 37 };
 
-static bool has_control(const char *s)
-{
-    for (; *s; s++) {
-        if ((unsigned char) *s < 0x20 || *s == 0x7f) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int check_name(const char *name, struct err *why)
 {
     const char *wrong = NULL;
@@ -40,7 +30,7 @@ static int check_name(const char *name, struct err *why)
         wrong = "contains a slash";
     } else if (str_eq(name, ".") || str_eq(name, "..")) {
         wrong = "is a directory's, and libvirt makes paths of names";
-    } else if (has_control(name)) {
+    } else if (str_has_control(name)) {
         wrong = "contains a line break or another control character";
     } else if (name[0] == ' ' || name[strlen(name) - 1] == ' ') {
         wrong = "begins or ends with a space";

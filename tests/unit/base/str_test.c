@@ -81,6 +81,8 @@ static void prefixes(void **state)
     assert_false(str_starts("q", "qemu"));
     assert_false(str_starts(NULL, "q"));
     assert_false(str_starts("q", NULL));
+    assert_true(str_has_control("a\nb") && str_has_control("\x7f") && str_has_control("\x1b"));
+    assert_false(str_has_control("") || str_has_control("a b") || str_has_control("\xc2\x85"));
 }
 
 static void whole_numbers_only(void **state)
