@@ -37,6 +37,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/incident_words.c \
 	helper/model/series.c \
 	helper/model/incident.h \
+	helper/model/jsontext.c helper/model/jsontext.h \
 	helper/model/kdump.c helper/model/kdump.h \
 	helper/model/kernmem.c \
 	helper/model/kernmem.h \
