@@ -120,6 +120,22 @@ size_t str_utf8(const char *s, uint32_t *ret_code)
     return extra + 1;
 }
 
+size_t str_take_lines(char *text, size_t used, void (*take)(void *data, const char *line),
+                      void *data)
+{
+    char *from = text;
+    char *end;
+
+    while ((end = memchr(from, '\n', used - (size_t) (from - text)))) {
+        *end = '\0';
+        take(data, from);
+        from = end + 1;
+    }
+    used -= (size_t) (from - text);
+    memmove(text, from, used);
+    return used;
+}
+
 bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *ret)
 {
     if (!s) {

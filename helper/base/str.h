@@ -26,6 +26,12 @@ bool str_has_control(const char *s); /* of ASCII: a line break, an escape, ... *
  * end, and at what is no UTF-8.
  */
 size_t str_utf8(const char *s, uint32_t *ret_code);
+/*
+ * Hands each whole line of the `used` bytes at `text` to `take`, without its '\n', and moves what
+ * is left to the beginning. Returns how much that is.
+ */
+size_t str_take_lines(char *text, size_t used, void (*take)(void *data, const char *line),
+                      void *data);
 /* A whole decimal number in [min, max], nothing around it. False else. */
 bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *ret);
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -129,6 +130,29 @@ static void utf8_is_read_as_its_standard_has_it(void **state)
     }
 }
 
+static void note_line(void *data, const char *line)
+{
+    char *seen = data;
+
+    seen += strlen(seen);
+    memcpy(seen, line, strlen(line));
+    memcpy(seen + strlen(line), "|", 2);
+}
+
+static void whole_lines_are_taken(void **state)
+{
+    char text[16] = "one\n\ntwo\nth";
+    char seen[16] = "";
+
+    (void) state;
+    assert_int_equal(str_take_lines(text, 11, note_line, seen), 2);
+    assert_string_equal(seen, "one||two|");
+    assert_memory_equal(text, "th", 2);
+    memcpy(text + 2, "ree\n", 4);
+    assert_int_equal(str_take_lines(text, 6, note_line, seen), 0);
+    assert_string_equal(seen, "one||two|three|");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +163,7 @@ int main(void)
         cmocka_unit_test(prefixes),
         cmocka_unit_test(whole_numbers_only),
         cmocka_unit_test(utf8_is_read_as_its_standard_has_it),
+        cmocka_unit_test(whole_lines_are_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
