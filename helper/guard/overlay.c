@@ -43,6 +43,22 @@ static int read_head(const char *path, struct qcow2_head *ret, struct err *why)
     return rc;
 }
 
+/* What is there instead; followed by the name of what it is over, where that is known. */
+static const char *kind_of(const struct image *old, const struct qcow2_head *head)
+{
+    if (!old->regular) {
+        return "no regular file";
+    }
+    if (!head->is_qcow2) {
+        return "no qcow2 image";
+    }
+    if (head->backing) {
+        return "an overlay over ";
+    }
+    return head->leads_elsewhere ? "a qcow2 image that leads to another file"
+                                 : "a qcow2 image of its own";
+}
+
 /* Whatever is not surely an overlay of ours is somebody's disk. */
 static int may_replace(const struct overlay_input *in, const struct image *old, int *ret_lock,
                        struct err *why)
@@ -58,9 +74,7 @@ static int may_replace(const struct overlay_input *in, const struct image *old, 
     if (rc == 0 && !(head.is_qcow2 && str_eq(head.backing, backing))) {
         rc = err_set(why, -EEXIST, ERR_GENERIC, "'%s' is not replaced, as stateless demands: it is "
                      "%s%s, not an overlay over backingfile='%s'; remove it if it is of no use",
-                     path, !old->regular ? "no regular file" : head.backing ? "an overlay over " :
-                     head.is_qcow2 ? "a qcow2 image of its own" : "no qcow2 image",
-                     head.backing ? head.backing : "", backing);
+                     path, kind_of(old, &head), head.backing ? head.backing : "", backing);
     }
     free(head.backing);
     return rc;
