@@ -127,3 +127,12 @@ void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output)
         return;
     }
 }
+
+void ctl_tell(const struct ctl_request *request, const char *key, struct json_object *facts)
+{
+    struct json_object *all = json_object_new_object();
+
+    json_object_object_add(all, key, facts);
+    ctl_render(stdout, all, request->output);
+    json_object_put(all);
+}
