@@ -120,6 +120,22 @@ size_t str_utf8(const char *s, uint32_t *ret_code)
     return extra + 1;
 }
 
+/* Neither C0, DEL nor C1, nor the two that are no characters. */
+bool str_may_be_shown(uint32_t code)
+{
+    return code >= 0x20 && (code < 0x7f || code >= 0xa0) && code != 0xfffe && code != 0xffff;
+}
+
+uint64_t str_digest(const char *text, size_t size)
+{
+    uint64_t digest = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < size; i++) {
+        digest = (digest ^ (unsigned char) text[i]) * UINT64_C(0x100000001b3);
+    }
+    return digest;
+}
+
 size_t str_take_lines(char *text, size_t used, void (*take)(void *data, const char *line),
                       void *data)
 {

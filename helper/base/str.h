@@ -26,6 +26,10 @@ bool str_has_control(const char *s); /* of ASCII: a line break, an escape, ... *
  * end, and at what is no UTF-8.
  */
 size_t str_utf8(const char *s, uint32_t *ret_code);
+/* True of a character that XML may hold and no terminal obeys. */
+bool str_may_be_shown(uint32_t code);
+/* FNV-1a: tells texts apart that nobody has made alike on purpose. */
+uint64_t str_digest(const char *text, size_t size);
 /*
  * Hands each whole line of the `used` bytes at `text` to `take`, without its '\n', and moves what
  * is left to the beginning. Returns how much that is.

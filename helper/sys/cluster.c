@@ -70,12 +70,6 @@ void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms)
     }
 }
 
-/* What XML cannot hold, and what a terminal would obey: C0, DEL and C1. */
-static bool may_be_shown(uint32_t code)
-{
-    return code >= 0x20 && (code < 0x7f || code >= 0xa0) && code != 0xfffe && code != 0xffff;
-}
-
 /* The reason is stored in the CIB: what is no XML would spoil the whole status. */
 static void make_plain(char *text)
 {
@@ -83,7 +77,7 @@ static void make_plain(char *text)
         uint32_t code = 0;
         size_t length = str_utf8(p, &code);
 
-        if (!may_be_shown(code)) {
+        if (!str_may_be_shown(code)) {
             memset(p, '?', length ? length : 1);
         }
         p += length ? length : 1;

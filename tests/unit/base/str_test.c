@@ -130,6 +130,33 @@ static void utf8_is_read_as_its_standard_has_it(void **state)
     }
 }
 
+/* Known values of 64 bit FNV-1a: records keep it, and two builds should agree. */
+static void digests(void **state)
+{
+    static const char nul[] = { 'a', '\0', 'b' };
+
+    (void) state;
+    assert_true(str_digest("", 0) == UINT64_C(0xcbf29ce484222325));
+    assert_true(str_digest("a", 1) == UINT64_C(0xaf63dc4c8601ec8c));
+    assert_true(str_digest("foobar", 6) == UINT64_C(0x85944171f73967e8));
+    /* a NUL is a byte like any other, and a byte above 127 no negative one */
+    assert_true(str_digest(nul, sizeof nul) != str_digest(nul, 1));
+    assert_true(str_digest("\xff", 1) == UINT64_C(0xaf64724c8602eb6e));
+    assert_true(str_digest("ab", 2) != str_digest("ba", 2));
+}
+
+static void only_what_xml_holds_is_shown(void **state)
+{
+    static const uint32_t not[] = {0, '\n', 0x1b, 0x7f, 0x80, 0x9f, 0xfffe, 0xffff};
+
+    (void) state;
+    for (size_t i = 0; i < sizeof not / sizeof not[0]; i++) {
+        assert_false(str_may_be_shown(not[i]));
+    }
+    assert_true(str_may_be_shown(' ') && str_may_be_shown('~') && str_may_be_shown(0xa0) &&
+                str_may_be_shown(0xfffd) && str_may_be_shown(0x10ffff));
+}
+
 static void note_line(void *data, const char *line)
 {
     char *seen = data;
@@ -163,6 +190,8 @@ int main(void)
         cmocka_unit_test(prefixes),
         cmocka_unit_test(whole_numbers_only),
         cmocka_unit_test(utf8_is_read_as_its_standard_has_it),
+        cmocka_unit_test(digests),
+        cmocka_unit_test(only_what_xml_holds_is_shown),
         cmocka_unit_test(whole_lines_are_taken),
     };
 
