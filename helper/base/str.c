@@ -67,6 +67,14 @@ void *array_add(void *array_ptr, size_t *count, size_t size)
     return last;
 }
 
+void str_list_free(char **list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(list[i]);
+    }
+    free(list);
+}
+
 bool str_eq(const char *a, const char *b)
 {
     if (!a || !b) {

@@ -18,6 +18,8 @@ char *str_dup(const char *s);
 void *mem_zero(size_t count, size_t size);
 /* Grows *array to hold count + 1 elements of `size`, the new one zeroed; returns it. */
 void *array_add(void *array_ptr, size_t *count, size_t size);
+/* Frees the strings and the array, which may be NULL. */
+void str_list_free(char **list, size_t count);
 bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
 bool str_starts(const char *s, const char *prefix);
 bool str_has_control(const char *s); /* of ASCII: a line break, an escape, ... */

@@ -187,17 +187,6 @@ static void free_devices(struct domxml *d)
         free(d->hazard[i].device);
         free(d->hazard[i].why);
     }
-    for (size_t i = 0; i < d->fenceable_count; i++) {
-        free(d->fenceable[i]);
-    }
-}
-
-static void free_names(char **name, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(name[i]);
-    }
-    free(name);
 }
 
 void domxml_free(struct domxml *d)
@@ -206,12 +195,12 @@ void domxml_free(struct domxml *d)
         return;
     }
     free_devices(d);
-    free_names(d->pool, d->pool_count);
-    free_names(d->network, d->network_count);
+    str_list_free(d->pool, d->pool_count);
+    str_list_free(d->network, d->network_count);
+    str_list_free(d->fenceable, d->fenceable_count);
     free(d->disk);
     free(d->nic);
     free(d->hazard);
-    free(d->fenceable);
     free(d->name);
     free(d->uuid);
     free(d->nvram);

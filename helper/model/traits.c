@@ -112,11 +112,8 @@ void traits_free(struct traits *t)
     for (size_t i = 0; i < t->disk_count; i++) {
         free(t->disk[i].cache);
     }
-    for (size_t i = 0; i < t->local_count; i++) {
-        free(t->local[i]);
-    }
     free(t->disk);
-    free(t->local);
+    str_list_free(t->local, t->local_count);
     free(t->on_crash);
     free(t->on_poweroff);
     free(t->on_lockfailure);

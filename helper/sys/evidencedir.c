@@ -139,14 +139,6 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-void evidencedir_files_free(char **list, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(list[i]);
-    }
-    free(list);
-}
-
 /* Names in a folder, sorted. */
 static int list(int folder, char ***ret, size_t *ret_count)
 {
@@ -194,7 +186,7 @@ static int remove_folder(int guest, const char *name)
     for (size_t i = 0; i < count; i++) {
         unlinkat(fd, file[i], 0);
     }
-    evidencedir_files_free(file, count);
+    str_list_free(file, count);
     if (rc == 0 && unlinkat(guest, name, AT_REMOVEDIR) < 0) {
         rc = -errno;
     }
@@ -245,6 +237,6 @@ int evidencedir_prune(const char *newest, int64_t keep, struct err *why)
 
         rc = rc == 0 ? failed : rc;
     }
-    evidencedir_files_free(name, count);
+    str_list_free(name, count);
     return rc < 0 ? fail(why, rc, guest, "cannot be tidied") : 0;
 }

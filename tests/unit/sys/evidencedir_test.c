@@ -153,7 +153,7 @@ static void are_there(const char *const *expected, size_t expected_count)
     for (size_t i = 0; i < count; i++) {
         assert_string_equal(name[i], expected[i]);
     }
-    evidencedir_files_free(name, count);
+    str_list_free(name, count);
 }
 
 static void only_the_newest_stay(void **state)
