@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making, checking and renaming a file of evidence; the mend of a core.
+ * Making, checking and renaming a file that others write; the mend of a core.
  */
 #include "sys/partfile.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file of evidence while others write it: made by us, for us alone, under a name that says that
- * it is not complete; checked to be still ours, and synced, before it gets its own.
+ * A file while others write it (evidence, saved memory, an overlay): made by us, for us alone,
+ * under a name that says that it is not complete; checked to be still ours, and synced, before it
+ * gets its own.
  */
 #ifndef GVM_SYS_PARTFILE_H
 #define GVM_SYS_PARTFILE_H
