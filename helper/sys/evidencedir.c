@@ -164,17 +164,6 @@ static int list(int folder, char ***ret, size_t *ret_count)
     return 0;
 }
 
-int evidencedir_files(const char *path, char ***ret, size_t *ret_count, struct err *why)
-{
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    int rc;
-
-    *ret = NULL;
-    *ret_count = 0;
-    rc = fd < 0 ? -errno : list(fd, ret, ret_count);
-    return rc < 0 ? fail(why, rc, path, "cannot be read") : 0;
-}
-
 /* Only the files right in it: nobody puts folders there. */
 static int remove_folder(int guest, const char *name)
 {
