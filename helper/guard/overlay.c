@@ -43,7 +43,7 @@ static int read_head(const char *path, struct qcow2_head *ret, struct err *why)
     return rc;
 }
 
-/* What is there instead; followed by the name of what it is over, where that is known. */
+/* What is there instead. */
 static const char *kind_of(const struct image *old, const struct qcow2_head *head)
 {
     if (!old->regular) {
@@ -52,8 +52,11 @@ static const char *kind_of(const struct image *old, const struct qcow2_head *hea
     if (!head->is_qcow2) {
         return "no qcow2 image";
     }
+    if (head->external_data) {
+        return "a qcow2 image with a data file of its own";
+    }
     if (head->backing) {
-        return "an overlay over ";
+        return "an overlay";
     }
     return head->leads_elsewhere ? "a qcow2 image that leads to another file"
                                  : "a qcow2 image of its own";
@@ -71,10 +74,11 @@ static int may_replace(const struct overlay_input *in, const struct image *old, 
     if (rc == 0 && old->regular) {
         rc = read_head(path, &head, why);
     }
-    if (rc == 0 && !(head.is_qcow2 && str_eq(head.backing, backing))) {
+    if (rc == 0 && !(head.is_qcow2 && !head.external_data && str_eq(head.backing, backing))) {
         rc = err_set(why, -EEXIST, ERR_GENERIC, "'%s' is not replaced, as stateless demands: it is "
-                     "%s%s, not an overlay over backingfile='%s'; remove it if it is of no use",
-                     path, kind_of(old, &head), head.backing ? head.backing : "", backing);
+                     "%s%s%s, not an overlay over backingfile='%s'; remove it if it is of no use",
+                     path, kind_of(old, &head), head.backing ? " over " : "",
+                     head.backing ? head.backing : "", backing);
     }
     free(head.backing);
     return rc;

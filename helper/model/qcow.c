@@ -35,17 +35,15 @@ static void read_backing(const unsigned char *bytes, size_t size, struct qcow2_h
 
 void qcow2_read(const unsigned char *bytes, size_t size, struct qcow2_head *ret)
 {
-    uint32_t version;
-
     *ret = (struct qcow2_head) {.is_qcow2 = false};
     if (size < V2_BYTES || memcmp(bytes, magic, sizeof magic) != 0) {
         return;
     }
     ret->is_qcow2 = true;
     read_backing(bytes, size, ret);
-    version = be32(bytes + AT_VERSION);
-    if (version >= VERSION_FEATURES &&
-        (size < V3_BYTES || (be64(bytes + AT_INCOMPATIBLE) & external_data))) {
-        ret->leads_elsewhere = true;
+    if (be32(bytes + AT_VERSION) < VERSION_FEATURES) {
+        return;
     }
+    ret->external_data = size >= V3_BYTES && (be64(bytes + AT_INCOMPATIBLE) & external_data);
+    ret->leads_elsewhere = ret->leads_elsewhere || ret->external_data || size < V3_BYTES;
 }

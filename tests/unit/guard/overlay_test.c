@@ -100,6 +100,30 @@ static void an_empty_file_keeps_them_too(void **state)
     assert_true(st.st_size > 0);
 }
 
+static int qemu_img(const char *words)
+{
+    _cleanup_free_ char *line = str_printf("qemu-img %s >/dev/null", words);
+
+    return system(line);
+}
+
+/* It is over backingfile, and all the same somebody's: its data would be left behind. */
+static void one_with_a_data_file_is_not_replaced(void **state)
+{
+    _cleanup_free_ char *words = str_printf("create -q -f qcow2 -o data_file=%s/data -F raw -b %s "
+                                            "%s", scratch, base, overlay);
+    struct err why = {0};
+
+    (void) state;
+    if (!can_make()) {
+        SKIP("qemu-img is not installed");
+    }
+    assert_int_equal(unlink(overlay), 0);
+    assert_int_equal(qemu_img(words), 0);
+    assert_int_equal(prepare(true, &why), -EEXIST);
+    assert_non_null(strstr(why.text, "a data file of its own over "));
+}
+
 static void it_says_why_it_cannot(void **state)
 {
     struct err why = {0};
@@ -139,6 +163,7 @@ int main(void)
         cmocka_unit_test(made_where_it_is_not_there),
         cmocka_unit_test(made_anew_it_keeps_its_owner_and_mode),
         cmocka_unit_test(an_empty_file_keeps_them_too),
+        cmocka_unit_test(one_with_a_data_file_is_not_replaced),
         cmocka_unit_test(it_says_why_it_cannot),
     };
 
