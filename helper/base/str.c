@@ -67,6 +67,14 @@ void *array_add(void *array_ptr, size_t *count, size_t size)
     return last;
 }
 
+void str_list_free(char **list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(list[i]);
+    }
+    free(list);
+}
+
 bool str_eq(const char *a, const char *b)
 {
     if (!a || !b) {
@@ -78,6 +86,16 @@ bool str_eq(const char *a, const char *b)
 bool str_starts(const char *s, const char *prefix)
 {
     return s && prefix && strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+bool str_has_control(const char *s)
+{
+    for (; *s; s++) {
+        if ((unsigned char) *s < 0x20 || *s == 0x7f) {
+            return true;
+        }
+    }
+    return false;
 }
 
 size_t str_utf8(const char *s, uint32_t *ret_code)
@@ -108,6 +126,38 @@ size_t str_utf8(const char *s, uint32_t *ret_code)
     }
     *ret_code = code;
     return extra + 1;
+}
+
+/* Neither C0, DEL nor C1, nor the two that are no characters. */
+bool str_may_be_shown(uint32_t code)
+{
+    return code >= 0x20 && (code < 0x7f || code >= 0xa0) && code != 0xfffe && code != 0xffff;
+}
+
+uint64_t str_digest(const char *text, size_t size)
+{
+    uint64_t digest = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < size; i++) {
+        digest = (digest ^ (unsigned char) text[i]) * UINT64_C(0x100000001b3);
+    }
+    return digest;
+}
+
+size_t str_take_lines(char *text, size_t used, void (*take)(void *data, const char *line),
+                      void *data)
+{
+    char *from = text;
+    char *end;
+
+    while ((end = memchr(from, '\n', used - (size_t) (from - text)))) {
+        *end = '\0';
+        take(data, from);
+        from = end + 1;
+    }
+    used -= (size_t) (from - text);
+    memmove(text, from, used);
+    return used;
 }
 
 bool str_to_int64(const char *s, int64_t min, int64_t max, int64_t *ret)

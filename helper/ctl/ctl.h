@@ -92,6 +92,9 @@ struct json_object *ctl_debug_facts(const struct record *r, const char *socket);
 struct announced;
 struct json_object *ctl_announced(const struct announced *a);
 
+/* Shows what was done or found, under `key`, as the request wants it. Takes over `facts`. */
+void ctl_tell(const struct ctl_request *request, const char *key, struct json_object *facts);
+
 /* Shows the object. Text and XML carry the same facts as JSON, names as element names. */
 void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output);
 

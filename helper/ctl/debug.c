@@ -36,13 +36,9 @@ static int must_hold(struct record *r)
     return check.made && check.holds ? CTL_OK : ctl_fail(CTL_UNPROVEN, &check.why);
 }
 
-static void render(const struct ctl_request *request, const struct record *r, const char *socket)
+static void tell(const struct ctl_request *request, const struct record *r, const char *socket)
 {
-    struct json_object *facts = json_object_new_object();
-
-    json_object_object_add(facts, "debug", ctl_debug_facts(r, socket));
-    ctl_render(stdout, facts, request->output);
-    json_object_put(facts);
+    ctl_tell(request, "debug", ctl_debug_facts(r, socket));
     fflush(stdout);
 }
 
@@ -83,7 +79,7 @@ static int serve(const struct ctl_request *request, struct record *r, int *lock)
     cleanup_close(lock);
     *lock = -1;
     if (rc == 0) {
-        render(request, r, gdbrelay_path(relay));
+        tell(request, r, gdbrelay_path(relay));
         rc = gdbrelay_run(relay, &why);
     }
     return close_all(r, rc < 0 ? ctl_fail(CTL_FAILED, &why) : CTL_OK);
@@ -96,7 +92,7 @@ static int stop(const struct ctl_request *request, const struct record *r)
     if (debug_close(r, deadline_in_ms(STUB_MS), &why) < 0) {
         return ctl_fail(CTL_FAILED, &why);
     }
-    render(request, r, NULL);
+    tell(request, r, NULL);
     return CTL_OK;
 }
 

@@ -187,17 +187,13 @@ static int examine_guests(struct ward *w, const struct ctl_request *request)
     return code;
 }
 
-static void show(const struct ward *w, enum ctl_output output)
+static void show(const struct ward *w, const struct ctl_request *request)
 {
-    struct json_object *all = json_object_new_object();
-
-    json_object_object_add(all, "doctor", json_object_get(w->facts));
-    if (output == CTL_OUTPUT_TEXT) {
+    if (request->output == CTL_OUTPUT_TEXT) {
         doctor_text(stdout, w->facts);
     } else {
-        ctl_render(stdout, all, output);
+        ctl_tell(request, "doctor", json_object_get(w->facts));
     }
-    json_object_put(all);
 }
 
 /* Doubt is not health. */
@@ -226,7 +222,7 @@ int ctl_doctor(const struct ctl_request *request)
     int code = examine_guests(&w, request);
 
     if (code == CTL_OK) {
-        show(&w, request->output);
+        show(&w, request);
         code = code_of(&w);
     }
     json_object_put(w.facts);

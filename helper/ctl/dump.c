@@ -50,7 +50,6 @@ static int make(const struct ctl_request *request, struct record **r, struct err
 int ctl_dump(const struct ctl_request *request)
 {
     _cleanup_record_ struct record *r = NULL;
-    struct json_object *facts;
     struct err why = {0};
     int code = ctl_find(request->name, &r);
 
@@ -65,9 +64,6 @@ int ctl_dump(const struct ctl_request *request)
     if (make(request, &r, &why) < 0) {
         return ctl_fail(CTL_FAILED, &why);
     }
-    facts = json_object_new_object();
-    json_object_object_add(facts, "dumped", ctl_dumped(r));
-    ctl_render(stdout, facts, request->output);
-    json_object_put(facts);
+    ctl_tell(request, "dumped", ctl_dumped(r));
     return CTL_OK;
 }

@@ -31,16 +31,11 @@ static void print_lines(const char *text)
 static void print_log(const struct ctl_request *request, const struct record *r, const char *path,
                       const char *text)
 {
-    struct json_object *facts;
-
     if (request->output == CTL_OUTPUT_TEXT) {
         print_lines(text);
-        return;
+    } else {
+        ctl_tell(request, "log", ctl_log_facts(r, path, text));
     }
-    facts = json_object_new_object();
-    json_object_object_add(facts, "log", ctl_log_facts(r, path, text));
-    ctl_render(stdout, facts, request->output);
-    json_object_put(facts);
 }
 
 int ctl_log(const struct ctl_request *request)

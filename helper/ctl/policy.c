@@ -41,7 +41,6 @@ static void row(struct table_sink *sink, const struct table *t, const char *cons
 
 static void show(const struct ctl_request *request)
 {
-    struct json_object *facts = json_object_new_object();
     struct facts_sink s = {
         .sink = {.begin = begin, .row = row}, .facts = json_object_new_object()
     };
@@ -50,9 +49,7 @@ static void show(const struct ctl_request *request)
     outcome_tell(&s.sink);
     incident_tell(&s.sink);
     migration_tell(&s.sink);
-    json_object_object_add(facts, "policy", s.facts);
-    ctl_render(stdout, facts, request->output);
-    json_object_put(facts);
+    ctl_tell(request, "policy", s.facts);
 }
 
 int ctl_policy(const struct ctl_request *request)

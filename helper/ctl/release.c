@@ -57,15 +57,6 @@ static int end(struct record *r, struct err *why)
     return CTL_OK;
 }
 
-static void render(const struct ctl_request *request, const struct record *r, pid_t pid)
-{
-    struct json_object *facts = json_object_new_object();
-
-    json_object_object_add(facts, "released", ctl_released(r, pid));
-    ctl_render(stdout, facts, request->output);
-    json_object_put(facts);
-}
-
 /* What a person said yes to: that guest, in that process. */
 static bool is_the_same(const struct record *r, const struct record *named)
 {
@@ -98,7 +89,7 @@ int ctl_release(const struct ctl_request *request)
     }
     code = end(r, &why);
     if (code == CTL_OK) {
-        render(request, r, named->process.pid);
+        ctl_tell(request, "released", ctl_released(r, named->process.pid));
     }
     return code;
 }

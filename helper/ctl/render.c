@@ -29,12 +29,6 @@ bool ctl_output_from_word(const char *word, enum ctl_output *ret)
     return false;
 }
 
-/* Control characters, those above 0x7f too, and what no XML may hold. */
-static bool is_harmless(uint32_t code)
-{
-    return code >= 0x20 && !(code >= 0x7f && code <= 0x9f) && code != 0xfffe && code != 0xffff;
-}
-
 static const char *entity_of(uint32_t code)
 {
     switch (code) {
@@ -56,7 +50,7 @@ static void put_text(FILE *out, const char *text, bool escape)
 
         if (entity) {
             fputs(entity, out);
-        } else if (length > 0 && is_harmless(code)) {
+        } else if (length > 0 && str_may_be_shown(code)) {
             fwrite(text, length, 1, out);
         } else {
             fputc('?', out);
@@ -126,4 +120,13 @@ void ctl_render(FILE *out, struct json_object *facts, enum ctl_output output)
                                                             JSON_C_TO_STRING_NOSLASHESCAPE));
         return;
     }
+}
+
+void ctl_tell(const struct ctl_request *request, const char *key, struct json_object *facts)
+{
+    struct json_object *all = json_object_new_object();
+
+    json_object_object_add(all, key, facts);
+    ctl_render(stdout, all, request->output);
+    json_object_put(all);
 }

@@ -13,7 +13,6 @@ int ctl_screenshot(const struct ctl_request *request)
 {
     _cleanup_record_ struct record *r = NULL;
     _cleanup_free_ char *path = NULL;
-    struct json_object *facts;
     struct err why = {0};
     int code = ctl_find_kept(request->name, &r);
 
@@ -29,10 +28,6 @@ int ctl_screenshot(const struct ctl_request *request)
     if (request->file && outfile_copy(path, request->file, &why) < 0) {
         return ctl_fail(CTL_FAILED, &why);
     }
-    facts = json_object_new_object();
-    json_object_object_add(facts, "screenshot",
-                           ctl_file_facts(r, request->file ? request->file : path));
-    ctl_render(stdout, facts, request->output);
-    json_object_put(facts);
+    ctl_tell(request, "screenshot", ctl_file_facts(r, request->file ? request->file : path));
     return CTL_OK;
 }

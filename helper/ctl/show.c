@@ -8,17 +8,13 @@
 static int show(const struct ctl_request *request, struct ctl_check *check)
 {
     _cleanup_record_ struct record *r = NULL;
-    struct json_object *facts = NULL;
     int code = ctl_find(request->name, &r);
 
     if (code != CTL_OK) {
         return code;
     }
     ctl_check(r, check);
-    facts = json_object_new_object();
-    json_object_object_add(facts, "guest", ctl_facts(r, check, true));
-    ctl_render(stdout, facts, request->output);
-    json_object_put(facts);
+    ctl_tell(request, "guest", ctl_facts(r, check, true));
     return CTL_OK;
 }
 

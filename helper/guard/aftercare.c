@@ -62,7 +62,7 @@ static int list_readable(struct record ***ret, size_t *ret_count, struct err *wh
             *(struct record **) array_add(ret, ret_count, sizeof **ret) = r;
         }
     }
-    statedir_files_free(file, count);
+    str_list_free(file, count);
     return rc;
 }
 
@@ -235,10 +235,7 @@ int aftercare_run(struct err *why)
     }
     while (go_on(&run)) {
     }
-    for (size_t i = 0; i < run.failed_count; i++) {
-        free(run.failed[i]);
-    }
-    free(run.failed);
+    str_list_free(run.failed, run.failed_count);
     *why = run.why;
     return run.rc;
 }

@@ -189,7 +189,7 @@ static int attempt(struct coredump *c, const struct way *way, bool bypass, bool 
         rc = partfile_mend_core(path, why);
     }
     if (rc == 0) {
-        rc = partfile_complete(path, &file, c->folder, way->file, why);
+        rc = partfile_complete(path, &file, NULL, c->folder, way->file, why);
     }
     if (rc < 0) {
         partfile_remove(path);

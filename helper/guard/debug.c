@@ -27,18 +27,13 @@ enum { PATH_SIZE = 108 }; /* sockaddr_un */
 static int tell_stub(struct domain *d, const char *device, const char *done, struct err *why)
 {
     _cleanup_free_ char *line = str_printf("gdbserver %s", device);
-    struct json_object *answer = NULL;
-    int rc = qmp_run(d, "human-monitor-command", fence_arg("command-line", line), &answer, why);
+    _cleanup_free_ char *said = NULL;
+    int rc = qmp_human(d, line, &said, why);
 
-    if (rc < 0) {
-        return rc;
-    }
-    const char *said = json_object_get_string(answer);
-    if (!said || !str_starts(said, done)) {
+    if (rc == 0 && !str_starts(said, done)) {
         rc = err_set(why, -EREMOTEIO, ERR_GENERIC, "QEMU says to '%s': %s", line,
-                     said && *said ? said : "nothing");
+                     *said ? said : "nothing");
     }
-    json_object_put(answer);
     return rc;
 }
 
@@ -148,14 +143,6 @@ struct input {
     bool open;
 };
 
-static int reach(const struct input *in, struct virt **ret_virt, struct domain **ret,
-                 struct err *why)
-{
-    int rc = virt_open(in->record->uri, in->until, ret_virt, why);
-
-    return rc < 0 ? rc : guest_find(*ret_virt, in->record, ret, why);
-}
-
 static int run(void *shared, const void *input, struct err *why)
 {
     const struct input *in = input;
@@ -168,7 +155,7 @@ static int run(void *shared, const void *input, struct err *why)
         rc = err_set(why, -ENAMETOOLONG, ERR_GENERIC, "%s is too long for a socket", path);
     }
     if (rc == 0) {
-        rc = reach(in, &v, &d, why);
+        rc = guest_reach(in->record, in->until, &v, &d, why);
     }
     if (rc == 0) {
         rc = in->open ? debug_open_here(d, path, why) : debug_close_here(d, why);

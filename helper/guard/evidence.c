@@ -53,20 +53,12 @@ static int collect_xml(const struct source *s, const char *file, struct err *why
     return rc < 0 ? rc : put(s, file, xml, why);
 }
 
-/* HMP: QMP has no such command. */
 static int collect_registers(const struct source *s, const char *file, struct err *why)
 {
-    struct json_object *args = json_object_new_object();
-    struct json_object *answer = NULL;
-    int rc;
+    _cleanup_free_ char *text = NULL;
+    int rc = qmp_human(s->domain, "info registers -a", &text, why);
 
-    json_object_object_add(args, "command-line", json_object_new_string("info registers -a"));
-    rc = qmp_run(s->domain, "human-monitor-command", args, &answer, why);
-    if (rc == 0) {
-        rc = put(s, file, json_object_get_string(answer), why);
-        json_object_put(answer);
-    }
-    return rc;
+    return rc < 0 ? rc : put(s, file, text, why);
 }
 
 static int collect_console(const struct source *s, const char *file, struct err *why)
@@ -101,7 +93,7 @@ int evidence_screen(struct virt *v, struct domain *d, const char *folder, struct
         rc = virt_screenshot(v, d, fd, type, why);
     }
     if (rc == 0) {
-        rc = partfile_complete(path, &id, folder,
+        rc = partfile_complete(path, &id, NULL, folder,
                                str_eq(type, "image/png") ? EVIDENCE_SCREEN : "screen.ppm", why);
     }
     if (rc < 0) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The cuts of a freeze, one function each, in the order in which freeze.c's table
- * runs them. All work inside the one stage of a freeze. Each can be repeated: what
- * an earlier attempt cut is found cut, not an error. None proves anything, and none
- * trusts the domain XML for what QEMU really has: they ask QEMU. The proof is
- * verify.h's business.
+ * runs them: 0, or a negative errno and the reason why it could not be cut. All work
+ * inside the one stage of a freeze. Each can be repeated: what an earlier attempt cut is
+ * found cut, not an error. None proves anything, and none trusts the domain XML for what
+ * QEMU really has: they ask QEMU. The proof is verify.h's business.
  */
 #ifndef GVM_GUARD_FENCE_H
 #define GVM_GUARD_FENCE_H
@@ -25,9 +25,6 @@ struct fence {
     pid_t pid; /* QEMU's, for what only the kernel can tell */
     struct deadline until;
 };
-
-/* A table's function: 0, or a negative errno and the reason why it could not be cut. */
-typedef int (*fence_fn)(struct fence *f, struct err *why);
 
 /*
  * QMP stop. Its return is the drain barrier: QEMU answers after bdrv_drain_all, also

@@ -21,12 +21,6 @@
 
 enum { NODE_NAME_SIZE = 32 }; /* QEMU's own limit for node names */
 
-/* A bare id is a partial QOM path and could be ambiguous; libvirt's devices live there. */
-static char *qom_path(const char *qdev)
-{
-    return qdev[0] == '/' ? str_dup(qdev) : str_printf("/machine/peripheral/%s", qdev);
-}
-
 static struct json_object *property_args(const char *path, const char *property)
 {
     struct json_object *args = fence_arg("path", path);
@@ -123,7 +117,7 @@ static int attach_in_iothread(struct fence *f, const char *path, const char *nod
 
 static int swap(struct fence *f, const struct qmp_device *device, struct err *why)
 {
-    _cleanup_free_ char *path = qom_path(device->qdev);
+    const char *path = device->qdev;
     char node[NODE_NAME_SIZE];
 
     /* Never a name that a killed attempt has used: nodes without a device may be left. */

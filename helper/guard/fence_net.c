@@ -49,24 +49,6 @@ static bool parse_backend(char *line, char **ret_name, char **ret_type)
     return !str_eq(type, "nic");
 }
 
-static int list_backends(struct fence *f, char **ret, struct err *why)
-{
-    struct json_object *reply = NULL;
-    int rc = qmp_run(f->domain, "human-monitor-command",
-                     fence_arg("command-line", "info network"), &reply, why);
-
-    if (rc < 0) {
-        return rc;
-    }
-    if (json_object_is_type(reply, json_type_string)) {
-        *ret = str_dup(json_object_get_string(reply));
-    } else {
-        rc = err_set(why, -EBADMSG, ERR_GENERIC, "QEMU's list of network back-ends is no text");
-    }
-    json_object_put(reply);
-    return rc;
-}
-
 /* An earlier attempt deleted it: "info network" shows it on as the NIC's peer. */
 static int unless_gone(int rc, struct err *why)
 {
@@ -159,7 +141,7 @@ int fence_network(struct fence *f, struct err *why)
     int rc = prepare_taps(f, &kept, why);
 
     if (rc == 0) {
-        rc = list_backends(f, &text, why);
+        rc = qmp_human(f->domain, "info network", &text, why);
     }
     if (rc == 0) {
         rc = cut_backends(f, text, why);

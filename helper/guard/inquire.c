@@ -25,20 +25,6 @@ struct input {
     struct deadline until;
 };
 
-static void ask_runstate(struct domain *d, struct inquiry *view)
-{
-    struct json_object *reply = NULL;
-    struct err ignored = {0};
-    bool running = false;
-
-    if (qmp_run(d, "query-status", NULL, &reply, &ignored) == 0) {
-        if (qmptext_status(reply, &view->runstate, &running, &ignored) < 0) {
-            view->runstate = RUNSTATE_UNKNOWN;
-        }
-        json_object_put(reply);
-    }
-}
-
 /* A process that no record of ours explains: only QEMU itself knows whether it was frozen
  * before the record was lost. */
 static bool unexplained(const struct record *r)
@@ -93,6 +79,7 @@ static int ask_library(const struct input *in, struct inquiry *view, struct err 
     _cleanup_virt_ struct virt *v = NULL;
     _cleanup_domain_ struct domain *d = NULL;
     struct deadline open_until = deadline_part(in->until, OPEN_PERCENT, LIBVIRT_MOST_MS);
+    struct err ignored = {0};
     int rc = virt_open(in->record->uri, open_until, &v, why);
 
     if (rc < 0) {
@@ -115,10 +102,8 @@ static int ask_library(const struct input *in, struct inquiry *view, struct err 
     snprintf(view->uuid, sizeof view->uuid, "%s", virt_domain_uuid(d));
     view->answer = LIBVIRT_KNOWS;
     if (verdict_needs_runstate(view->state, view->reason)) {
-        ask_runstate(d, view);
+        guest_runstate_of(d, &view->runstate, &ignored); /* else it stays unknown */
     } else if (state_settles(view)) {
-        struct err ignored = {0};
-
         virt_size(d, &view->size, &ignored);
     }
     return 0;

@@ -5,7 +5,6 @@
 #include "guard/overhear.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "base/str.h"
@@ -41,8 +40,9 @@ int overhear_fd(const struct overhear *o)
     return o->stream ? stream_fd(o->stream) : -1;
 }
 
-static void take_line(struct overhear *o, const char *line)
+static void take_line(void *data, const char *line)
 {
+    struct overhear *o = data;
     struct tiding t;
     struct err ignored = {0};
 
@@ -54,27 +54,12 @@ static void take_line(struct overhear *o, const char *line)
               (t.kind == TIDING_EVENT && t.event == EVENT_STOPPED);
 }
 
-static void take_lines(struct overhear *o)
-{
-    char *from = o->text;
-    char *end;
-
-    while ((end = memchr(from, '\n', o->used - (size_t) (from - o->text)))) {
-        *end = '\0';
-        take_line(o, from);
-        from = end + 1;
-    }
-    o->used -= (size_t) (from - o->text);
-    memmove(o->text, from, o->used);
-}
-
 bool overhear_panic(struct overhear *o)
 {
     int n = -1;
 
     while (o->stream && (n = stream_read(o->stream, o->text + o->used, TEXT_SIZE - o->used)) > 0) {
-        o->used += (size_t) n;
-        take_lines(o);
+        o->used = str_take_lines(o->text, o->used + (size_t) n, take_line, o);
     }
     if (n == 0) { /* its end, or a line that is none */
         stream_end(&o->stream);

@@ -22,7 +22,7 @@
 
 enum {
     /* Of the stage: what is left is for the file's own way to the disk. */
-    PROGRAM_PERCENT = 85, PROGRAM_MOST_MS = 3600 * 1000
+    PROGRAM_PERCENT = 85, PROGRAM_MOST_MS = 3600 * 1000, OUTPUT_BYTES = 16 * 1024
 };
 
 struct overlay_input {
@@ -43,6 +43,25 @@ static int read_head(const char *path, struct qcow2_head *ret, struct err *why)
     return rc;
 }
 
+/* What is there instead. */
+static const char *kind_of(const struct image *old, const struct qcow2_head *head)
+{
+    if (!old->regular) {
+        return "no regular file";
+    }
+    if (!head->is_qcow2) {
+        return "no qcow2 image";
+    }
+    if (head->external_data) {
+        return "a qcow2 image with a data file of its own";
+    }
+    if (head->backing) {
+        return "an overlay";
+    }
+    return head->leads_elsewhere ? "a qcow2 image that leads to another file"
+                                 : "a qcow2 image of its own";
+}
+
 /* Whatever is not surely an overlay of ours is somebody's disk. */
 static int may_replace(const struct overlay_input *in, const struct image *old, int *ret_lock,
                        struct err *why)
@@ -55,11 +74,10 @@ static int may_replace(const struct overlay_input *in, const struct image *old, 
     if (rc == 0 && old->regular) {
         rc = read_head(path, &head, why);
     }
-    if (rc == 0 && !(head.is_qcow2 && str_eq(head.backing, backing))) {
+    if (rc == 0 && !(head.is_qcow2 && !head.external_data && str_eq(head.backing, backing))) {
         rc = err_set(why, -EEXIST, ERR_GENERIC, "'%s' is not replaced, as stateless demands: it is "
-                     "%s%s, not an overlay over backingfile='%s'; remove it if it is of no use",
-                     path, !old->regular ? "no regular file" : head.backing ? "an overlay over " :
-                     head.is_qcow2 ? "a qcow2 image of its own" : "no qcow2 image",
+                     "%s%s%s, not an overlay over backingfile='%s'; remove it if it is of no use",
+                     path, kind_of(old, &head), head.backing ? " over " : "",
                      head.backing ? head.backing : "", backing);
     }
     free(head.backing);
@@ -67,65 +85,51 @@ static int may_replace(const struct overlay_input *in, const struct image *old, 
 }
 
 /* 1: to be made. The locks are kept for as long as *ret_lock is open. */
-static int decide(const struct overlay_input *in, int *ret_lock, struct err *why)
+static int decide(const struct overlay_input *in, struct image *ret_old, int *ret_lock,
+                  struct err *why)
 {
-    struct image old;
-    int rc = imagefile_look(in->disk->source, &old, why);
+    int rc = imagefile_look(in->disk->source, ret_old, why);
 
     if (rc < 0) {
         return rc;
     }
-    if (!old.there || (old.regular && old.size == 0)) {
+    if (!ret_old->there || (ret_old->regular && ret_old->st.st_size == 0)) {
         return 1; /* an empty file is nothing yet, to VirtualDomain, too */
     }
     if (!in->params->stateless) {
         return 0;
     }
-    rc = may_replace(in, &old, ret_lock, why);
+    rc = may_replace(in, ret_old, ret_lock, why);
     return rc < 0 ? rc : 1;
 }
 
-/* The words of a program, the program first. */
-struct words {
-    char **word;
-    size_t count;
-};
-
-static void add_word(struct words *w, const char *text)
+/*
+ * words[0] is the program's name. It ends with us: one that went on would write to what the next
+ * start makes under the same name.
+ */
+static int run(char **words, const char *needed_for, struct deadline until, struct err *why)
 {
-    *(char **) array_add(&w->word, &w->count, sizeof *w->word) = (char *) text;
-}
-
-static int run(const char *name, const char *needed_for, const struct words *w,
-               struct deadline until, struct err *why)
-{
+    const char *name = words[0];
     _cleanup_free_ char *path = program_find(name);
+    _cleanup_free_ char *output = NULL;
+    struct program *p = NULL;
     int rc;
 
     if (!path) {
         return err_set(why, -ENOENT, ERR_INSTALLED, "%s, which %s needs, is not installed", name,
                        needed_for);
     }
-    w->word[0] = path;
+    words[0] = path;
     stage_at("%s", path);
-    rc = program_run(w->word, deadline_part(until, PROGRAM_PERCENT, PROGRAM_MOST_MS), why);
-    return rc < 0 ? rc : program_judge(name, rc, why);
-}
-
-static int run_qemu_img(const char *format, const char *backing, const char *part,
-                        struct deadline until, struct err *why)
-{
-    const char *const text[] = {
-        "qemu-img", "create", "-q", "-f", "qcow2", "-F", format, "-b", backing, part, NULL
-    };
-    struct words w = {.count = 0};
-    int rc;
-
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        add_word(&w, text[i]);
+    rc = program_start_heard(words, OUTPUT_BYTES,
+                             deadline_part(until, PROGRAM_PERCENT, PROGRAM_MOST_MS), &p, why);
+    if (rc == 0) {
+        rc = program_wait(&p, &output, why);
     }
-    rc = run(text[0], "backingfile", &w, until, why);
-    free(w.word);
+    rc = rc < 0 ? rc : program_judge(name, rc, why);
+    if (rc < 0 && output && *output) {
+        err_set(why, rc, ERR_GENERIC, "%s: %.*s", why->text, (int) strcspn(output, "\n"), output);
+    }
     return rc;
 }
 
@@ -143,38 +147,50 @@ static int make_image(const struct overlay_input *in, const char *part, struct e
     if (rc < 0) {
         return rc;
     }
-    rc = run_qemu_img(format, backing, part, in->until, why);
+    char *words[] = {
+        (char *) "qemu-img", (char *) "create", (char *) "-q", (char *) "-f", (char *) "qcow2",
+        (char *) "-F", (char *) format, (char *) "-b", (char *) backing, (char *) part, NULL
+    };
+
+    rc = run(words, "backingfile", in->until, why);
     return rc < 0 ? err_prefix(why, rc, "the overlay '%s' over '%s' (%s) cannot be made",
                                in->disk->source, backing, format)
                   : 0;
+}
+
+static void add_word(char ***words, size_t *count, const char *word)
+{
+    *(char **) array_add(words, count, sizeof **words) = (char *) word;
 }
 
 /* The format is said: what the guest sees as its disk is not looked into. */
 static int copy_in(const struct overlay_input *in, const char *part, struct err *why)
 {
     _cleanup_free_ char *list = str_dup(in->params->copyindirs);
-    struct words w = {.count = 0};
+    _cleanup_free_ char **words = NULL;
+    size_t count = 0;
     char *rest = NULL;
     int rc;
 
-    add_word(&w, "virt-copy-in");
-    add_word(&w, "--format=qcow2");
-    add_word(&w, "-a");
-    add_word(&w, part);
+    add_word(&words, &count, "virt-copy-in");
+    add_word(&words, &count, "--format=qcow2");
+    add_word(&words, &count, "-a");
+    add_word(&words, &count, part);
     for (char *dir = strtok_r(list, " ", &rest); dir; dir = strtok_r(NULL, " ", &rest)) {
-        add_word(&w, dir);
+        add_word(&words, &count, dir);
     }
-    add_word(&w, "/");
-    add_word(&w, NULL);
-    rc = run("virt-copy-in", "copyindirs", &w, in->until, why);
-    free(w.word);
+    add_word(&words, &count, "/");
+    add_word(&words, &count, NULL);
+    rc = run(words, "copyindirs", in->until, why);
     return rc < 0 ? err_prefix(why, rc, "copyindirs='%s' cannot be copied into the overlay",
                                in->params->copyindirs)
                   : 0;
 }
 
-static int make(const struct overlay_input *in, const char *folder, const char *name,
-                struct err *why)
+/* With the owner and mode of what it replaces: where libvirt does not set them (relabel='no',
+ * dynamic_ownership=0) somebody else has. */
+static int make(const struct overlay_input *in, const struct image *old, const char *folder,
+                const char *name, struct err *why)
 {
     _cleanup_free_ char *part = str_printf("%s.guardedvm-part", in->disk->source);
     _cleanup_close_ int fd = -1;
@@ -191,7 +207,7 @@ static int make(const struct overlay_input *in, const char *folder, const char *
             rc = copy_in(in, part, why);
         }
         if (rc == 0) {
-            rc = partfile_complete(part, &begun, folder, name, why);
+            rc = partfile_complete(part, &begun, old->there ? &old->st : NULL, folder, name, why);
         }
         if (rc < 0) {
             partfile_remove(part);
@@ -207,13 +223,14 @@ static int overlay_stage(void *shared, const void *input, struct err *why)
     _cleanup_free_ char *folder = str_dup(in->disk->source);
     char *slash = strrchr(folder, '/');
     bool *ret_made = shared;
-    int rc = decide(in, &lock, why);
+    struct image old;
+    int rc = decide(in, &old, &lock, why);
 
     if (rc <= 0) {
         return rc;
     }
     *slash = '\0';
-    rc = make(in, *folder ? folder : "/", slash + 1, why);
+    rc = make(in, &old, *folder ? folder : "/", slash + 1, why);
     *ret_made = rc == 0;
     return rc;
 }

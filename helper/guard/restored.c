@@ -39,14 +39,15 @@ static int settle(struct virt *v, const struct saved *s, bool ours, enum saved_f
     int64_t saved_ns;
     int rc = savefile_look(s->folder, guest, SAVEFILE_PARTIAL, &saved_ns, why);
 
-    if (rc == -ENOENT) {
-        return 0;
+    if (rc < 0 && rc != -EPERM) { /* ours, and QEMU's user's while libvirt wrote it */
+        return rc == -ENOENT ? 0 : rc;
     }
-    if (!savefile_is_complete(s->folder, guest)) {
+    rc = savefile_is_complete(s->folder, guest, why);
+    if (rc == 0) {
         *ret = SAVED_LOST;
         return savefile_remove(s->folder, guest, SAVEFILE_PARTIAL, why);
     }
-    rc = read_saved(v, path, &xml, &saved, why);
+    rc = rc < 0 ? rc : read_saved(v, path, &xml, &saved, why);
     if (rc < 0) {
         return rc;
     }
@@ -75,7 +76,7 @@ static int settle_stage(void *shared, const void *input, struct err *why)
 
     if (rc == 0) {
         rc = savefile_look(s->folder, s->record->name, SAVEFILE_PARTIAL, NULL, why);
-        rc = rc == -EPERM ? 0 : rc; /* ours, and QEMU's user's while libvirt wrote it */
+        rc = rc == -EPERM ? 0 : rc; /* as in settle */
     }
     if (rc < 0) {
         return rc == -ENOENT ? 0 : rc;

@@ -119,8 +119,9 @@ int saved_save(const struct saved *s, struct deadline until, struct err *why)
 static bool has_ended(const struct saved *s, struct deadline until)
 {
     const struct process_id *process = &s->record->process;
+    struct err ignored = {0};
 
-    while (savefile_is_complete(s->folder, s->record->name) &&
+    while (savefile_is_complete(s->folder, s->record->name, &ignored) > 0 &&
            proc_state(process) == PROCESS_ALIVE && !deadline_over(until)) {
         clock_pause_ms(END_PAUSE_MS, until);
     }
@@ -154,7 +155,11 @@ static int cancel(const struct saved *s, struct deadline until, enum saved_found
     if (has_ended(s, deadline_part(until, END_PERCENT, END_MOST_MS))) {
         return err_set(why, -ESRCH, ERR_GENERIC, "guest '%s' has ended", s->record->name);
     }
-    if (savefile_is_complete(s->folder, s->record->name) && !runs(s, until)) {
+    rc = savefile_is_complete(s->folder, s->record->name, why);
+    if (rc < 0) {
+        return rc;
+    }
+    if (rc > 0 && !runs(s, until)) {
         return err_set(why, -EBUSY, ERR_GENERIC, "guest '%s' is saved, and its QEMU does not end",
                        s->record->name);
     }

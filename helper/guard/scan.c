@@ -193,7 +193,7 @@ static int list_all(struct found *f, struct err *why)
     for (size_t i = 0; rc == 0 && i < count; i++) {
         rc = ask_pidfile(f, guest[i], &holder, why);
     }
-    proc_pidfile_guests_free(guest, count);
+    str_list_free(guest, count);
     return rc;
 }
 

@@ -5,13 +5,12 @@
  */
 #include "model/configsums.h"
 
+#include "base/str.h"
+
 uint64_t config_sum(const char *text, size_t size)
 {
-    uint64_t sum = UINT64_C(0xcbf29ce484222325);
+    uint64_t sum = str_digest(text, size);
 
-    for (size_t i = 0; i < size; i++) {
-        sum = (sum ^ (unsigned char) text[i]) * UINT64_C(0x100000001b3);
-    }
     return sum ? sum : 1;
 }
 

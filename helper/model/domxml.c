@@ -17,16 +17,6 @@
 /* NAME_MAX less what a temporary file of the record may add. */
 enum { RECORD_FILE_NAME_MAX = 240, UUID_DIGITS = 32, UUID_TEXT_SIZE = 37 };
 
-static bool has_control(const char *s)
-{
-    for (; *s; s++) {
-        if ((unsigned char) *s < 0x20 || *s == 0x7f) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int check_name(const char *name, struct err *why)
 {
     const char *wrong = NULL;
@@ -40,7 +30,7 @@ static int check_name(const char *name, struct err *why)
         wrong = "contains a slash";
     } else if (str_eq(name, ".") || str_eq(name, "..")) {
         wrong = "is a directory's, and libvirt makes paths of names";
-    } else if (has_control(name)) {
+    } else if (str_has_control(name)) {
         wrong = "contains a line break or another control character";
     } else if (name[0] == ' ' || name[strlen(name) - 1] == ' ') {
         wrong = "begins or ends with a space";
@@ -197,17 +187,6 @@ static void free_devices(struct domxml *d)
         free(d->hazard[i].device);
         free(d->hazard[i].why);
     }
-    for (size_t i = 0; i < d->fenceable_count; i++) {
-        free(d->fenceable[i]);
-    }
-}
-
-static void free_names(char **name, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(name[i]);
-    }
-    free(name);
 }
 
 void domxml_free(struct domxml *d)
@@ -216,12 +195,12 @@ void domxml_free(struct domxml *d)
         return;
     }
     free_devices(d);
-    free_names(d->pool, d->pool_count);
-    free_names(d->network, d->network_count);
+    str_list_free(d->pool, d->pool_count);
+    str_list_free(d->network, d->network_count);
+    str_list_free(d->fenceable, d->fenceable_count);
     free(d->disk);
     free(d->nic);
     free(d->hazard);
-    free(d->fenceable);
     free(d->name);
     free(d->uuid);
     free(d->nvram);

@@ -5,7 +5,6 @@
  * for. All else stays, foreign namespaces and comments included.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -17,20 +16,12 @@ static const xmlChar *x(const char *text)
     return (const xmlChar *) text;
 }
 
-static xmlNode *needed(xmlNode *node)
-{
-    if (!node) {
-        abort();
-    }
-    return node;
-}
-
 /* With a line of its own, so that the XML stays readable in libvirt's logs. */
 static xmlNode *append(xmlNode *parent, const char *name)
 {
-    xmlNode *node = needed(xmlNewChild(parent, NULL, x(name), NULL));
+    xmlNode *node = tree_needed(xmlNewChild(parent, NULL, x(name), NULL));
 
-    needed(xmlAddNextSibling(node, needed(xmlNewText(x("\n")))));
+    tree_needed(xmlAddNextSibling(node, tree_needed(xmlNewText(x("\n")))));
     return node;
 }
 
@@ -48,21 +39,21 @@ static void remove_all(xmlNode *first)
 static void set_on_crash(xmlNode *root)
 {
     static const char *const neighbours[] = { "on_reboot", "on_poweroff" };
-    xmlNode *node = needed(xmlNewNode(NULL, x("on_crash")));
+    xmlNode *node = tree_needed(xmlNewNode(NULL, x("on_crash")));
 
-    needed(xmlAddChild(node, needed(xmlNewText(x("preserve")))));
+    tree_needed(xmlAddChild(node, tree_needed(xmlNewText(x("preserve")))));
     remove_all(tree_child(root, "on_crash"));
     for (size_t i = 0; i < sizeof(neighbours) / sizeof(neighbours[0]); i++) {
         xmlNode *neighbour = tree_child(root, neighbours[i]);
 
         if (neighbour) {
-            needed(xmlAddNextSibling(neighbour, node));
+            tree_needed(xmlAddNextSibling(neighbour, node));
             return;
         }
     }
     xmlNode *devices = tree_child(root, "devices");
 
-    needed(devices ? xmlAddPrevSibling(devices, node) : xmlAddChild(root, node));
+    tree_needed(devices ? xmlAddPrevSibling(devices, node) : xmlAddChild(root, node));
 }
 
 static xmlNode *devices_of(xmlNode *root)
@@ -87,14 +78,14 @@ const char *effective_watchdog_action(enum watchdog_choice choice)
     return NULL;
 }
 
-static char *arch_of(const xmlNode *root)
+char *domxml_arch(const xmlNode *root)
 {
     return tree_attr(tree_child(tree_child(root, "os"), "type"), "arch");
 }
 
 const char *effective_watchdog_model(const xmlNode *root)
 {
-    _cleanup_free_ char *arch = arch_of(root);
+    _cleanup_free_ char *arch = domxml_arch(root);
 
     return str_eq(arch, "s390x") ? "diag288" : "i6300esb";
 }
@@ -136,7 +127,7 @@ static int set_watchdog(xmlNode *root, enum watchdog_choice choice, struct err *
 
 bool domxml_is_x86(const xmlNode *root)
 {
-    _cleanup_free_ char *arch = arch_of(root);
+    _cleanup_free_ char *arch = domxml_arch(root);
 
     if (arch) {
         return str_eq(arch, "x86_64") || str_eq(arch, "i686");

@@ -5,20 +5,11 @@
  * added there is taken back here.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/domxml_tree.h"
-
-static xmlNode *needed(xmlNode *node)
-{
-    if (!node) {
-        abort();
-    }
-    return node;
-}
 
 static xmlNode *device(const xmlNode *root, const char *name)
 {
@@ -27,7 +18,7 @@ static xmlNode *device(const xmlNode *root, const char *name)
 
 static xmlNode *copy_for(xmlNode *to, xmlNode *from)
 {
-    return needed(xmlDocCopyNode(from, to->doc, 1));
+    return tree_needed(xmlDocCopyNode(from, to->doc, 1));
 }
 
 /* The config's element in the place of the running guest's, or none where it has none. */
@@ -37,7 +28,7 @@ static void restore_element(xmlNode *running, xmlNode *config, const char *name)
     xmlNode *had = tree_child(config, name);
 
     if (has && had) {
-        xmlFreeNode(needed(xmlReplaceNode(has, copy_for(running, had))));
+        xmlFreeNode(tree_needed(xmlReplaceNode(has, copy_for(running, had))));
     } else if (has) {
         tree_remove(has);
     }
@@ -64,30 +55,60 @@ static void restore_attr(xmlNode *now, const xmlNode *before, const char *name)
     }
 }
 
-/* It was taken out: that guest ran without it, and the file keeps it. */
+static xmlNode *watchdog_of(const xmlNode *root, const char *model)
+{
+    xmlNode *watchdog = device(root, "watchdog");
+
+    while (watchdog && !tree_attr_is(watchdog, "model", model)) {
+        watchdog = tree_next(watchdog);
+    }
+    return watchdog;
+}
+
+/* They were taken out: that guest ran without them, and the file keeps them. */
 static void restore_disabled(xmlNode *running, xmlNode *config)
 {
     xmlNode *devices = tree_child(running, "devices");
 
     for (xmlNode *had = device(config, "watchdog"); had && devices; had = tree_next(had)) {
-        needed(xmlAddChild(devices, copy_for(running, had)));
+        _cleanup_free_ char *model = tree_attr(had, "model");
+
+        if (!watchdog_of(running, model)) {
+            tree_needed(xmlAddChild(devices, copy_for(running, had)));
+        }
     }
 }
 
-static void restore_watchdog(xmlNode *running, xmlNode *config, enum watchdog_choice choice)
+/*
+ * One that the config does not have. The first is a start's own; the second libvirt (since 9.1)
+ * gives to every q35 guest, with the action of the first one, since all have to have the same.
+ */
+static bool is_added(const xmlNode *watchdog, const xmlNode *config, bool as_told)
+{
+    return (as_told && !device(config, "watchdog") &&
+            tree_attr_is(watchdog, "model", effective_watchdog_model(config))) ||
+           tree_attr_is(watchdog, "model", "itco");
+}
+
+static void restore_watchdogs(xmlNode *running, xmlNode *config, enum watchdog_choice choice)
 {
     const char *word = effective_watchdog_action(choice);
-    xmlNode *has = device(running, "watchdog");
-    xmlNode *had = device(config, "watchdog");
+    xmlNode *next;
 
-    if (choice == WATCHDOG_DISABLED && !has) {
-        restore_disabled(running, config);
-    } else if (word && has && tree_attr_is(has, "action", word)) {
-        if (had) {
-            restore_attr(has, had, "action");
-        } else if (tree_attr_is(has, "model", effective_watchdog_model(config))) {
+    for (xmlNode *has = device(running, "watchdog"); has && choice != WATCHDOG_KEEP; has = next) {
+        _cleanup_free_ char *model = tree_attr(has, "model");
+        bool as_told = word && tree_attr_is(has, "action", word);
+        const xmlNode *had = watchdog_of(config, model);
+
+        next = tree_next(has);
+        if (!had && is_added(has, config, as_told)) {
             tree_remove(has);
+        } else if (had && (as_told || choice == WATCHDOG_DISABLED)) {
+            restore_attr(has, had, "action");
         }
+    }
+    if (choice == WATCHDOG_DISABLED) {
+        restore_disabled(running, config);
     }
 }
 
@@ -158,7 +179,7 @@ int domxml_to_save(const char *running, const struct domxml_saving *s, char **re
     /* libvirt has made the host's features of host-model: another host lacks some. A CPU cannot
      * be changed while the guest runs. */
     restore_element(root, config, "cpu");
-    restore_watchdog(root, config, s->params->watchdog);
+    restore_watchdogs(root, config, s->params->watchdog);
     restore_panic(root, config, s->params->panic_device);
     restore_io(root, config);
     _cleanup_free_ char *xml = tree_write(now);
@@ -182,7 +203,7 @@ int domxml_with_uuid(const char *xml, const char *uuid, char **ret_xml, struct e
     xmlNode *root = xmlDocGetRootElement(doc);
 
     if (!tree_child(root, "uuid")) {
-        needed(xmlNewChild(root, NULL, (const xmlChar *) "uuid", (const xmlChar *) uuid));
+        tree_needed(xmlNewChild(root, NULL, (const xmlChar *) "uuid", (const xmlChar *) uuid));
     }
     *ret_xml = tree_write(doc);
     return 0;

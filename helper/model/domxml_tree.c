@@ -170,6 +170,14 @@ static const xmlChar *x(const char *text)
     return (const xmlChar *) text;
 }
 
+xmlNode *tree_needed(xmlNode *node)
+{
+    if (!node) {
+        abort();
+    }
+    return node;
+}
+
 void tree_set_attr(xmlNode *node, const char *name, const char *value)
 {
     if (!xmlSetProp(node, x(name), x(value))) {

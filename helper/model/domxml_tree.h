@@ -31,6 +31,8 @@ char *tree_text(const xmlNode *node);
 char *tree_attr(const xmlNode *node, const char *name);
 bool tree_attr_is(const xmlNode *node, const char *name, const char *value);
 
+/* What libxml2 was asked to make; ends the process where it has no memory for it. */
+xmlNode *tree_needed(xmlNode *node);
 void tree_set_attr(xmlNode *node, const char *name, const char *value);
 /* Takes the element out, with the blanks before it. */
 void tree_remove(xmlNode *node);
@@ -53,6 +55,8 @@ const char *effective_io(const xmlNode *driver);
 /* True for the elements that are character devices (<serial>, <console>, ...). */
 bool domxml_is_chardev(const xmlNode *node);
 
+/* As <type arch=…> says it; the caller's; NULL: it does not. */
+char *domxml_arch(const xmlNode *root);
 /* By its <type arch=…>, else by what this is built for. */
 bool domxml_is_x86(const xmlNode *root);
 

@@ -120,13 +120,3 @@ const char *ending_by_name(enum ending_by by)
 {
     return names[(unsigned) by < ENDED_BY_LAST ? by : ENDED_BY_UNKNOWN];
 }
-
-enum ending_by ending_by_from_name(const char *word)
-{
-    for (int by = 0; by < ENDED_BY_LAST; by++) {
-        if (str_eq(word, names[by])) {
-            return (enum ending_by) by;
-        }
-    }
-    return ENDED_BY_UNKNOWN;
-}

@@ -43,6 +43,5 @@ struct ending {
 void ending_judge(const struct ending_signs *signs, struct ending *ret);
 
 const char *ending_by_name(enum ending_by by);
-enum ending_by ending_by_from_name(const char *word); /* ENDED_BY_UNKNOWN if none */
 
 #endif

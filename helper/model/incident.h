@@ -108,9 +108,7 @@ enum incident_view incident_view_of(const struct incident *i, const struct param
 
 const char *incident_step_name(enum incident_step s);
 const char *incident_state_name(enum incident_state s);
-enum incident_state incident_state_from_name(const char *word); /* INCIDENT_NONE if none */
 const char *incident_cause_name(enum incident_cause c);
-enum incident_cause incident_cause_from_name(const char *word); /* CAUSE_NONE if none */
 
 /* The table as rows, for `guardedvm policy`; as a diagram, too, for people and the manual. */
 void incident_tell(struct table_sink *sink);

@@ -57,29 +57,9 @@ const char *incident_state_name(enum incident_state s)
     return states[(unsigned) s < INCIDENT_STATE_LAST ? s : INCIDENT_NONE];
 }
 
-enum incident_state incident_state_from_name(const char *word)
-{
-    for (int s = 0; s < INCIDENT_STATE_LAST; s++) {
-        if (str_eq(word, states[s])) {
-            return (enum incident_state) s;
-        }
-    }
-    return INCIDENT_NONE;
-}
-
 const char *incident_cause_name(enum incident_cause c)
 {
     return causes[(unsigned) c < CAUSE_LAST ? c : CAUSE_NONE];
-}
-
-enum incident_cause incident_cause_from_name(const char *word)
-{
-    for (int c = 0; c < CAUSE_LAST; c++) {
-        if (str_eq(word, causes[c])) {
-            return (enum incident_cause) c;
-        }
-    }
-    return CAUSE_NONE;
 }
 
 const char *incident_step_name(enum incident_step s)

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/bigend.h"
 #include "model/littleend.h"
 
 enum {
@@ -45,16 +46,6 @@ static int read_flat(const struct flat *f, uint64_t at, void *to, size_t size, s
 static int damaged(struct err *why, const char *what)
 {
     return err_set(why, -EPROTO, ERR_GENERIC, "the dump is damaged: %s", what);
-}
-
-static uint64_t be64(const unsigned char *from)
-{
-    uint64_t value = 0;
-
-    for (int i = 0; i < 8; i++) {
-        value = value << 8 | from[i];
-    }
-    return value;
 }
 
 /* What belongs at `offset` of the file to be; QEMU writes each of its structures in one piece. */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libguardedvm_a_SOURCES += \
+	helper/model/bigend.h \
 	helper/model/care.c helper/model/care.h \
 	helper/model/conflicts.c helper/model/conflicts.h \
 	helper/model/conflicts_disk.c \
@@ -36,6 +37,7 @@ libguardedvm_a_SOURCES += \
 	helper/model/incident_words.c \
 	helper/model/series.c \
 	helper/model/incident.h \
+	helper/model/jsontext.c helper/model/jsontext.h \
 	helper/model/kdump.c helper/model/kdump.h \
 	helper/model/kernmem.c \
 	helper/model/kernmem.h \

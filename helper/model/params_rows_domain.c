@@ -35,7 +35,8 @@ static const struct param_row rows[] = {
         .text = "With backingfile: each start makes the overlay anew, so that the guest begins "
                 "again from the backing file. Only a file that is such an overlay over backingfile "
                 "is replaced, and none that a QEMU has open: else the start fails and says so. "
-                "What the guest wrote since its last start is lost, as is meant.",
+                "The new one has the old one's owner and mode. What the guest wrote since its last "
+                "start is lost, as is meant.",
     },
     {
         PLACE(copyindirs), .type = PARAM_PATHS, .optional = true, .reloadable = true,

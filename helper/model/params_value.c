@@ -3,7 +3,6 @@
  * The text of one value, by its row's type. What is not understood whole is refused with a
  * sentence that says what would be valid.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -15,16 +14,6 @@
 #include "model/params.h"
 #include "model/params_rows.h"
 
-static bool has_control(const char *s)
-{
-    for (; *s; s++) {
-        if (iscntrl((unsigned char) *s)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int refuse(struct err *why, const struct param_row *row, const char *value,
                   const char *valid)
 {
@@ -35,7 +24,7 @@ static int refuse(struct err *why, const struct param_row *row, const char *valu
 static int parse_path(char **ret, const struct param_row *row, const char *value,
                       struct err *why)
 {
-    if (*value != '/' || has_control(value) || strlen(value) >= PATH_MAX) {
+    if (*value != '/' || str_has_control(value) || strlen(value) >= PATH_MAX) {
         return refuse(why, row, value, "an absolute path without control characters");
     }
     *ret = str_dup(value);
@@ -55,7 +44,7 @@ static int parse_paths(char **ret, const struct param_row *row, const char *valu
 
         free(list);
         list = longer;
-        if (*w != '/' || has_control(w) || strlen(w) >= PATH_MAX) {
+        if (*w != '/' || str_has_control(w) || strlen(w) >= PATH_MAX) {
             free(list);
             return refuse(why, row, value, "absolute paths, separated by blanks");
         }
@@ -71,7 +60,7 @@ static int parse_paths(char **ret, const struct param_row *row, const char *valu
 static int parse_text(char **ret, const struct param_row *row, const char *value,
                       struct err *why)
 {
-    if (has_control(value)) {
+    if (str_has_control(value)) {
         return refuse(why, row, value, "text without control characters");
     }
     *ret = str_dup(value);
@@ -90,7 +79,7 @@ static int parse_uri(char **ret, const struct param_row *row, const char *value,
         size_t len = strlen(local[i]);
 
         if (strncmp(value, local[i], len) == 0 && (value[len] == '\0' || value[len] == '?') &&
-            !has_control(value)) {
+            !str_has_control(value)) {
             *ret = str_dup(value);
             return 0;
         }

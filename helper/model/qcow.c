@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/bigend.h"
 
 enum {
     AT_VERSION = 4, AT_BACKING_OFFSET = 8, AT_BACKING_SIZE = 16, AT_INCOMPATIBLE = 72,
@@ -17,21 +18,10 @@ enum {
 static const unsigned char magic[] = {'Q', 'F', 'I', 0xfb};
 static const uint64_t external_data = UINT64_C(1) << 2;
 
-/* Numbers are stored with the highest byte first. */
-static uint64_t number_at(const unsigned char *bytes, size_t at, size_t size)
-{
-    uint64_t value = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        value = value << 8 | bytes[at + i];
-    }
-    return value;
-}
-
 static void read_backing(const unsigned char *bytes, size_t size, struct qcow2_head *ret)
 {
-    uint64_t offset = number_at(bytes, AT_BACKING_OFFSET, sizeof(uint64_t));
-    uint64_t length = number_at(bytes, AT_BACKING_SIZE, sizeof(uint32_t));
+    uint64_t offset = be64(bytes + AT_BACKING_OFFSET);
+    uint32_t length = be32(bytes + AT_BACKING_SIZE);
 
     if (offset == 0) {
         return;
@@ -45,18 +35,15 @@ static void read_backing(const unsigned char *bytes, size_t size, struct qcow2_h
 
 void qcow2_read(const unsigned char *bytes, size_t size, struct qcow2_head *ret)
 {
-    uint64_t version;
-
     *ret = (struct qcow2_head) {.is_qcow2 = false};
     if (size < V2_BYTES || memcmp(bytes, magic, sizeof magic) != 0) {
         return;
     }
     ret->is_qcow2 = true;
     read_backing(bytes, size, ret);
-    version = number_at(bytes, AT_VERSION, sizeof(uint32_t));
-    if (version >= VERSION_FEATURES &&
-        (size < V3_BYTES ||
-         (number_at(bytes, AT_INCOMPATIBLE, sizeof(uint64_t)) & external_data))) {
-        ret->leads_elsewhere = true;
+    if (be32(bytes + AT_VERSION) < VERSION_FEATURES) {
+        return;
     }
+    ret->external_data = size >= V3_BYTES && (be64(bytes + AT_INCOMPATIBLE) & external_data);
+    ret->leads_elsewhere = ret->leads_elsewhere || ret->external_data || size < V3_BYTES;
 }

@@ -15,6 +15,7 @@ enum { QCOW2_HEAD_BYTES = 64 * 1024 };
 struct qcow2_head {
     bool is_qcow2;
     bool leads_elsewhere; /* a backing file, a file of its data, or what is not understood */
+    bool external_data;   /* its data are in a file of their own */
     char *backing;        /* its backing file's name; NULL: none, or not understood */
 };
 

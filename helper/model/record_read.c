@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/jsontext.h"
 #include "model/record.h"
 #include "model/record_fields.h"
 
@@ -21,13 +22,9 @@ static bool read_text(struct json_object *value, bool nullable, char **place)
     if (!value) {
         return nullable;
     }
-    if (!json_object_is_type(value, json_type_string)) {
-        return false;
-    }
-    const char *text = json_object_get_string(value);
+    const char *text = jsontext_string(value);
 
-    /* a NUL inside would cut a name short */
-    if (strlen(text) != (size_t) json_object_get_string_len(value) || (!nullable && !*text)) {
+    if (!text || (!nullable && !*text)) {
         return false;
     }
     *place = str_dup(text);
@@ -204,23 +201,9 @@ static int read_top(struct json_object *top, struct record *r, struct err *why)
 /* NULL where `text` is not exactly one JSON value and a newline. */
 static struct json_object *parse_whole(const char *text, size_t size)
 {
-    if (size < 2 || size > INT_MAX || text[size - 1] != '\n' || memchr(text, '\0', size)) {
-        return NULL;
-    }
-    struct json_tokener *tok = json_tokener_new();
+    bool whole = size >= 2 && text[size - 1] == '\n' && !memchr(text, '\0', size);
 
-    if (!tok) {
-        abort();
-    }
-    json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
-    struct json_object *top = json_tokener_parse_ex(tok, text, (int) size);
-
-    if (json_tokener_get_error(tok) != json_tokener_success) {
-        json_object_put(top);
-        top = NULL;
-    }
-    json_tokener_free(tok);
-    return top;
+    return whole ? jsontext_parse(text, size) : NULL;
 }
 
 int record_from_text(const char *text, size_t size, struct record **ret, struct err *why)

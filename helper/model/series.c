@@ -4,20 +4,6 @@
  */
 #include "model/series.h"
 
-static const uint64_t FNV_OFFSET = 14695981039346656037ULL;
-static const uint64_t FNV_PRIME = 1099511628211ULL;
-
-uint64_t series_digest(const char *text, uint64_t size)
-{
-    uint64_t digest = FNV_OFFSET;
-
-    for (uint64_t i = 0; i < size; i++) {
-        digest ^= (unsigned char) text[i];
-        digest *= FNV_PRIME;
-    }
-    return digest;
-}
-
 /* One that comes before its interval is over was not scheduled by the last one's answer. */
 bool series_comes(struct series *s, int64_t interval_ms, uint64_t digest, int64_t now_ms)
 {

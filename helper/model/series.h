@@ -19,13 +19,10 @@ enum { SERIES_LATE_MS = 5000 };
 
 struct series {
     int64_t interval_ms;   /* 0: none seen yet */
-    uint64_t digest;       /* of its parameters (series_digest): changed ones are a new series */
+    uint64_t digest;       /* of its parameters (str_digest): changed ones are a new series */
     int64_t answered_ms;   /* monotonic, when the last one got its answer; 0: it was cancelled, or
                             * one is under way */
 };
-
-/* FNV-1a over a request's parameters. */
-uint64_t series_digest(const char *text, uint64_t size);
 
 /* A monitor comes: true if it may be held. Afterwards the series is this monitor's, under way. */
 bool series_comes(struct series *s, int64_t interval_ms, uint64_t digest, int64_t now_ms);

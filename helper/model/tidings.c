@@ -12,6 +12,7 @@
 #include <json-c/json.h>
 
 #include "base/str.h"
+#include "model/jsontext.h"
 #include "model/tidings.h"
 
 enum key_type { KEY_EVENT, KEY_UUID, KEY_NUMBER, KEY_TEXT };
@@ -105,20 +106,9 @@ char *tiding_to_text(const struct tiding *t)
     return text;
 }
 
-/* NULL where it is no string, or a NUL inside would cut it short. */
-static const char *string_of(struct json_object *value)
-{
-    if (!json_object_is_type(value, json_type_string)) {
-        return NULL;
-    }
-    const char *text = json_object_get_string(value);
-
-    return strlen(text) == (size_t) json_object_get_string_len(value) ? text : NULL;
-}
-
 static bool read_text(struct json_object *value, char *place, size_t size)
 {
-    const char *text = string_of(value);
+    const char *text = jsontext_string(value);
 
     if (!text || strlen(text) >= size) {
         return false;
@@ -131,7 +121,7 @@ static bool read_text(struct json_object *value, char *place, size_t size)
 static bool read_uuid(struct json_object *value, char *place)
 {
     static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    const char *text = string_of(value);
+    const char *text = jsontext_string(value);
 
     if (!text || strlen(text) != sizeof shape - 1) {
         return false;
@@ -158,7 +148,7 @@ static bool read_number(struct json_object *value, int *place)
 
 static bool read_event(struct json_object *value, enum tiding_event *place)
 {
-    const char *text = string_of(value);
+    const char *text = jsontext_string(value);
 
     for (int e = EVENT_NONE + 1; text && e < EVENT_LAST; e++) {
         if (str_eq(text, events[e])) {
@@ -185,7 +175,8 @@ static bool read_key(const struct key *k, struct json_object *value, struct tidi
 static bool read_kind(struct json_object *line, enum tiding_kind *ret)
 {
     struct json_object *value;
-    const char *text = json_object_object_get_ex(line, "kind", &value) ? string_of(value) : NULL;
+    const char *text =
+        json_object_object_get_ex(line, "kind", &value) ? jsontext_string(value) : NULL;
 
     for (int k = TIDING_NONE + 1; text && k < TIDING_LAST; k++) {
         if (str_eq(text, kinds[k].name)) {
@@ -219,28 +210,9 @@ static const char *read_line(struct json_object *line, struct tiding *t)
     return json_object_object_length(line) == count ? NULL : "number of keys";
 }
 
-/* NULL where the line is not exactly one JSON value. */
-static struct json_object *parse_whole(const char *line)
-{
-    struct json_tokener *tok = json_tokener_new();
-    struct json_object *top;
-
-    if (!tok) {
-        abort();
-    }
-    json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
-    top = strlen(line) < INT_MAX ? json_tokener_parse_ex(tok, line, (int) strlen(line)) : NULL;
-    if (json_tokener_get_error(tok) != json_tokener_success) {
-        json_object_put(top);
-        top = NULL;
-    }
-    json_tokener_free(tok);
-    return top;
-}
-
 int tiding_from_text(const char *line, struct tiding *ret, struct err *why)
 {
-    struct json_object *top = parse_whole(line);
+    struct json_object *top = jsontext_parse(line, strlen(line));
     struct tiding t = {.kind = TIDING_NONE};
     const char *wrong = top ? read_line(top, &t) : "not JSON";
 

@@ -12,7 +12,7 @@
 
 static enum panic_way panic_way_of(const xmlNode *root)
 {
-    _cleanup_free_ char *arch = tree_attr(tree_child(tree_child(root, "os"), "type"), "arch");
+    _cleanup_free_ char *arch = domxml_arch(root);
 
     if (domxml_is_x86(root)) {
         return PANIC_WAY_ISA;
@@ -112,11 +112,8 @@ void traits_free(struct traits *t)
     for (size_t i = 0; i < t->disk_count; i++) {
         free(t->disk[i].cache);
     }
-    for (size_t i = 0; i < t->local_count; i++) {
-        free(t->local[i]);
-    }
     free(t->disk);
-    free(t->local);
+    str_list_free(t->local, t->local_count);
     free(t->on_crash);
     free(t->on_poweroff);
     free(t->on_lockfailure);

@@ -5,8 +5,6 @@
  */
 #include "model/utilization_xml.h"
 
-#include <stdlib.h>
-
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/domxml_tree.h"
@@ -57,34 +55,22 @@ static struct place find(const xmlNode *primitive, const char *name)
     return found;
 }
 
-static void put(xmlNode *node, const char *name, const char *value)
-{
-    if (!xmlNewProp(node, (const xmlChar *) name, (const xmlChar *) value)) {
-        abort();
-    }
-}
-
 static xmlNode *add(xmlNode *parent, const char *name, const char *id)
 {
-    xmlNode *node = xmlNewChild(parent, NULL, (const xmlChar *) name, NULL);
+    xmlNode *node = tree_needed(xmlNewChild(parent, NULL, (const xmlChar *) name, NULL));
 
-    if (!node) {
-        abort();
-    }
-    put(node, "id", id);
+    tree_set_attr(node, "id", id);
     return node;
 }
 
 static xmlDoc *new_document(const char *root_name, const char *id)
 {
     xmlDoc *doc = xmlNewDoc((const xmlChar *) "1.0");
-    xmlNode *root = doc ? xmlNewDocNode(doc, NULL, (const xmlChar *) root_name, NULL) : NULL;
+    xmlNode *root =
+        tree_needed(doc ? xmlNewDocNode(doc, NULL, (const xmlChar *) root_name, NULL) : NULL);
 
-    if (!root) {
-        abort();
-    }
     xmlDocSetRootElement(doc, root);
-    put(root, "id", id);
+    tree_set_attr(root, "id", id);
     return doc;
 }
 
@@ -124,8 +110,8 @@ static void set_value(struct utilization_plan *plan, const xmlNode *primitive,
     }
     xmlNode *node = add(set_in(xmlDocGetRootElement(plan->change), set), "nvpair", pair);
 
-    put(node, "name", name);
-    put(node, "value", text);
+    tree_set_attr(node, "name", name);
+    tree_set_attr(node, "value", text);
 }
 
 static void plan_one(struct utilization_plan *plan, const xmlNode *primitive,

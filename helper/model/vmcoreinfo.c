@@ -11,25 +11,19 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-/* "KEY=" or "KIND(NAME)=" at the beginning of a line; returns what follows, NULL if none. */
-static const char *find(const char *info, const char *key)
+/* "KIND(NAME)=" at the beginning of a line; returns what follows, NULL if none. */
+static const char *find(const char *info, const char *kind, const char *name)
 {
+    _cleanup_free_ char *key = str_printf("%s(%s)=", kind, name);
     size_t length = strlen(key);
 
     for (const char *line = info; line; line = strchr(line, '\n')) {
         line += *line == '\n';
-        if (strncmp(line, key, length) == 0 && line[length] == '=') {
-            return line + length + 1;
+        if (strncmp(line, key, length) == 0) {
+            return line + length;
         }
     }
     return NULL;
-}
-
-static const char *find_of(const char *info, const char *kind, const char *name)
-{
-    _cleanup_free_ char *key = str_printf("%s(%s)", kind, name);
-
-    return find(info, key);
 }
 
 /* A number is all that its line has; strtoull would also take blanks and signs before it. */
@@ -52,27 +46,22 @@ static bool to_uint64(const char *text, int base, uint64_t *ret)
 
 bool vmcoreinfo_symbol(const char *info, const char *name, uint64_t *ret)
 {
-    return to_uint64(find_of(info, "SYMBOL", name), 16, ret);
+    return to_uint64(find(info, "SYMBOL", name), 16, ret);
 }
 
 bool vmcoreinfo_offset(const char *info, const char *member, uint64_t *ret)
 {
-    return to_uint64(find_of(info, "OFFSET", member), 10, ret);
+    return to_uint64(find(info, "OFFSET", member), 10, ret);
 }
 
 bool vmcoreinfo_size(const char *info, const char *type, uint64_t *ret)
 {
-    return to_uint64(find_of(info, "SIZE", type), 10, ret);
-}
-
-bool vmcoreinfo_length(const char *info, const char *array, uint64_t *ret)
-{
-    return to_uint64(find_of(info, "LENGTH", array), 10, ret);
+    return to_uint64(find(info, "SIZE", type), 10, ret);
 }
 
 bool vmcoreinfo_number(const char *info, const char *name, int64_t *ret)
 {
-    const char *text = find_of(info, "NUMBER", name);
+    const char *text = find(info, "NUMBER", name);
     bool minus = text && *text == '-';
     uint64_t value;
 
@@ -83,11 +72,4 @@ bool vmcoreinfo_number(const char *info, const char *name, int64_t *ret)
     /* By way of the complement, since -INT64_MIN is no int64_t. */
     *ret = minus && value > 0 ? -(int64_t) (value - 1) - 1 : (int64_t) value;
     return true;
-}
-
-char *vmcoreinfo_word(const char *info, const char *key)
-{
-    const char *text = find(info, key);
-
-    return text ? str_printf("%.*s", (int) strcspn(text, "\n"), text) : NULL;
 }

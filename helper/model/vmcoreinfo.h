@@ -13,9 +13,6 @@
 bool vmcoreinfo_symbol(const char *info, const char *name, uint64_t *ret); /* its address */
 bool vmcoreinfo_offset(const char *info, const char *member, uint64_t *ret); /* "struct.member" */
 bool vmcoreinfo_size(const char *info, const char *type, uint64_t *ret);
-bool vmcoreinfo_length(const char *info, const char *array, uint64_t *ret);
 bool vmcoreinfo_number(const char *info, const char *name, int64_t *ret);
-/* Of a line without brackets: "OSRELEASE", "BUILD-ID", ... New, or NULL. */
-char *vmcoreinfo_word(const char *info, const char *key);
 
 #endif

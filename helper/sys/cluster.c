@@ -38,10 +38,10 @@ static const char *given(const char *variable)
 
 static void read_resource(char *ret, size_t size)
 {
-    const char *given = getenv("OCF_RESOURCE_INSTANCE");
+    const char *instance = given("OCF_RESOURCE_INSTANCE");
     char *colon;
 
-    snprintf(ret, size, "%s", given && *given ? given : "default");
+    snprintf(ret, size, "%s", instance ? instance : "default");
     /* A clone's instance number; other colons cannot be in a resource's id. */
     colon = strrchr(ret, ':');
     if (colon && colon != ret && colon[1] && !colon[1 + strspn(colon + 1, "0123456789")]) {
@@ -66,54 +66,21 @@ void cluster_read_call(struct ocf_call *ret, int64_t advised_timeout_ms)
     ret->migrate_target = given("OCF_RESKEY_CRM_meta_migrate_target");
     ret->check_level = (int) number_from("OCF_CHECK_LEVEL", 0, 0);
     if (ret->check_level > LEVEL_MAX) {
-        ret->migrate_source = given("OCF_RESKEY_CRM_meta_migrate_source");
-    ret->migrate_target = given("OCF_RESKEY_CRM_meta_migrate_target");
-    ret->check_level = LEVEL_MAX;
+        ret->check_level = LEVEL_MAX;
     }
 }
 
-/* Length of the well-formed UTF-8 character at p, 0 if there is none. */
-static size_t utf8_length(const unsigned char *p)
-{
-    static const struct {
-        unsigned char first, last; /* of the lead byte */
-        unsigned char low, high;   /* of the second byte: no overlong form, no surrogate */
-        unsigned char length;
-    } forms[] = {
-        {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
-        {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
-        {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
-    };
-
-    if (*p >= 0x20 && *p < 0x7F) {
-        return 1;
-    }
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        size_t n = 2;
-
-        if (*p < forms[i].first || *p > forms[i].last || p[1] < forms[i].low ||
-            p[1] > forms[i].high) {
-            continue;
-        }
-        while (n < forms[i].length && (p[n] & 0xC0) == 0x80) {
-            n++;
-        }
-        return n == forms[i].length ? n : 0;
-    }
-    return 0;
-}
-
-/* The reason is stored in the CIB: what XML cannot hold would spoil the whole status. */
+/* The reason is stored in the CIB: what is no XML would spoil the whole status. */
 static void make_plain(char *text)
 {
-    for (unsigned char *p = (unsigned char *) text; *p;) {
-        size_t n = utf8_length(p);
-        bool c1 = n == 2 && p[0] == 0xC2 && p[1] < 0xA0; /* control characters above ASCII */
+    for (char *p = text; *p;) {
+        uint32_t code = 0;
+        size_t length = str_utf8(p, &code);
 
-        if (n == 0 || c1) {
-            memset(p, '?', n ? n : 1);
+        if (!str_may_be_shown(code)) {
+            memset(p, '?', length ? length : 1);
         }
-        p += n ? n : 1;
+        p += length ? length : 1;
     }
     /* Pacemaker believes the last prefix it finds: a guest's name must not hold one. */
     for (char *p = text; (p = strstr(p, reason_prefix)); p++) {

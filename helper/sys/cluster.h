@@ -57,7 +57,7 @@ int cluster_stop_resource(const char *resource, struct deadline until, struct er
 
 /* Plain data, for a stage. */
 struct utilization_done {
-    int64_t changed[UTILIZATION_LAST]; /* what the configuration did not say before */
+    int64_t changed[UTILIZATION_LAST]; /* what the configuration says, and did not before */
     int64_t foreign[UTILIZATION_LAST]; /* due, and left alone: the attribute is not ours alone */
 };
 /*

@@ -13,26 +13,12 @@
 
 enum { LINE_BYTES = 64 * 1024 };
 
-int cluster_stop_resource(const char *resource, struct deadline until, struct err *why)
-{
-    _cleanup_free_ char *tool = program_find("crm_resource");
-    _cleanup_free_ char *name = str_printf("--resource=%s", resource);
-    char *const words[] = {
-        tool, name, (char *) "--meta", (char *) "--set-parameter=target-role",
-        (char *) "--parameter-value=Stopped", NULL
-    };
-    int rc;
+static const char resource_tool[] = "crm_resource";
 
-    if (!tool) {
-        return err_set(why, -ENOTCONN, ERR_GENERIC, "crm_resource is not installed");
-    }
-    rc = program_run(words, until, why);
-    return rc < 0 ? err_prefix(why, rc, "target-role of resource '%s'", resource) : 0;
-}
-
-/* Its output without the line's end; words[0] is the tool, NULL where it is not installed. */
-static int line_of(const char *name, char *const words[], struct deadline until, char **ret,
-                   struct err *why)
+/* words[0] is the tool, NULL where it is not installed; one that fails is an error. *ret, where it
+ * is wanted (else NULL), is its output without the line's end, and the caller's, whatever comes. */
+static int run(const char *name, char *const words[], struct deadline until, char **ret,
+               struct err *why)
 {
     struct program *p = NULL;
     int rc;
@@ -40,14 +26,27 @@ static int line_of(const char *name, char *const words[], struct deadline until,
     if (!words[0]) {
         return err_set(why, -ENOTCONN, ERR_GENERIC, "%s is not installed", name);
     }
-    rc = program_start(words, LINE_BYTES, until, &p, why);
+    rc = program_start(words, ret ? LINE_BYTES : 0, until, &p, why);
     if (rc == 0) {
         rc = program_wait(&p, ret, why);
     }
-    if (rc >= 0 && *ret) {
+    if (rc >= 0 && ret) {
         (*ret)[strcspn(*ret, "\n")] = '\0';
     }
     return rc > 0 ? program_judge(name, rc, why) : rc;
+}
+
+int cluster_stop_resource(const char *resource, struct deadline until, struct err *why)
+{
+    _cleanup_free_ char *tool = program_find(resource_tool);
+    _cleanup_free_ char *name = str_printf("--resource=%s", resource);
+    char *const words[] = {
+        tool, name, (char *) "--meta", (char *) "--set-parameter=target-role",
+        (char *) "--parameter-value=Stopped", NULL
+    };
+    int rc = run(resource_tool, words, until, NULL, why);
+
+    return rc < 0 ? err_prefix(why, rc, "target-role of resource '%s'", resource) : 0;
 }
 
 static int node_name(struct deadline until, char **ret, struct err *why)
@@ -55,18 +54,18 @@ static int node_name(struct deadline until, char **ret, struct err *why)
     _cleanup_free_ char *tool = program_find("crm_node");
     char *const words[] = {tool, (char *) "--name", NULL};
 
-    return line_of("crm_node", words, until, ret, why);
+    return run("crm_node", words, until, ret, why);
 }
 
 int cluster_parameter(const char *resource, const char *name, struct deadline until, char **ret,
                       struct err *why)
 {
-    _cleanup_free_ char *tool = program_find("crm_resource");
+    _cleanup_free_ char *tool = program_find(resource_tool);
     _cleanup_free_ char *resource_word = str_printf("--resource=%s", resource);
     _cleanup_free_ char *name_word = str_printf("--get-parameter=%s", name);
     _cleanup_free_ char *value = NULL;
     char *const words[] = {tool, resource_word, name_word, NULL};
-    int rc = line_of("crm_resource", words, until, &value, why);
+    int rc = run(resource_tool, words, until, &value, why);
 
     if (rc == 0) {
         *ret = value;
@@ -77,17 +76,15 @@ int cluster_parameter(const char *resource, const char *name, struct deadline un
 
 int cluster_clean_up(const char *resource, struct deadline until, struct err *why)
 {
-    _cleanup_free_ char *tool = program_find("crm_resource");
+    _cleanup_free_ char *tool = program_find(resource_tool);
+    _cleanup_free_ char *resource_word = str_printf("--resource=%s", resource);
     _cleanup_free_ char *node = NULL;
     int rc = node_name(until, &node, why);
-
-    if (rc < 0 || !tool) {
-        return rc < 0 ? rc : -ENOTCONN;
-    }
-    _cleanup_free_ char *resource_word = str_printf("--resource=%s", resource);
-    _cleanup_free_ char *node_word = str_printf("--node=%s", node);
+    _cleanup_free_ char *node_word = str_printf("--node=%s", rc == 0 ? node : "");
     char *const words[] = {tool, (char *) "--cleanup", resource_word, node_word, NULL};
 
-    rc = program_run(words, until, why);
+    if (rc == 0) {
+        rc = run(resource_tool, words, until, NULL, why);
+    }
     return rc < 0 ? err_prefix(why, rc, "cleaning up resource '%s'", resource) : 0;
 }

@@ -132,7 +132,9 @@ int cluster_utilization(const char *resource, const int64_t due[UTILIZATION_LAST
     }
     utilization_plan(primitive, due, &plan);
     rc = carry_out(cib, &plan, why);
-    memcpy(ret->changed, plan.changed, sizeof ret->changed);
+    if (rc == 0) {
+        memcpy(ret->changed, plan.changed, sizeof ret->changed);
+    }
     memcpy(ret->foreign, plan.foreign, sizeof ret->foreign);
     utilization_plan_free(&plan);
     return rc;

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "sys/configfile.h"
+#include "sys/fileio.h"
 #include "sys/stage.h"
 
 static int fail(struct err *why, int code, const char *path)
@@ -62,7 +63,6 @@ int configfile_read(const char *path, size_t limit, char **ret, size_t *ret_size
     _cleanup_free_ char *text = NULL;
     size_t size = 0;
     off_t told = 0;
-    ssize_t n;
     int rc;
 
     stage_at("reading config file '%s'", path);
@@ -75,11 +75,9 @@ int configfile_read(const char *path, size_t limit, char **ret, size_t *ret_size
     }
     text = mem_zero(1, limit + 2);
     /* One byte beyond the limit: the size told above may be old by now. */
-    while (size <= limit && (n = read(fd, text + size, limit + 1 - size)) != 0) {
-        if (n < 0 && errno != EINTR) {
-            return fail(why, -errno, path);
-        }
-        size += n > 0 ? (size_t) n : 0;
+    rc = file_read_most(fd, text, limit + 1, &size);
+    if (rc < 0) {
+        return fail(why, rc, path);
     }
     if (size > limit) {
         return too_large(why, path, limit);

@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sys/fileio.h"
 #include "sys/outfile.h"
 #include "sys/safepath.h"
 #include "sys/stage.h"
@@ -49,16 +50,14 @@ static int is_still(int dir, const char *name, const struct config_text *before,
     _cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     _cleanup_free_ char *text = mem_zero(1, before->size + 1);
     size_t size = 0;
-    ssize_t n;
+    int rc;
 
     if (fd < 0 || fstat(fd, ret_st) < 0) {
         return fail(why, -errno, path, "cannot be opened");
     }
-    while (size <= before->size && (n = read(fd, text + size, before->size + 1 - size)) != 0) {
-        if (n < 0 && errno != EINTR) {
-            return fail(why, -errno, path, "cannot be read");
-        }
-        size += n > 0 ? (size_t) n : 0;
+    rc = file_read_most(fd, text, before->size + 1, &size);
+    if (rc < 0) {
+        return fail(why, rc, path, "cannot be read");
     }
     if (!S_ISREG(ret_st->st_mode) || size != before->size ||
         memcmp(text, before->text, size) != 0) {

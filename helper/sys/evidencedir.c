@@ -139,14 +139,6 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-void evidencedir_files_free(char **list, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(list[i]);
-    }
-    free(list);
-}
-
 /* Names in a folder, sorted. */
 static int list(int folder, char ***ret, size_t *ret_count)
 {
@@ -172,17 +164,6 @@ static int list(int folder, char ***ret, size_t *ret_count)
     return 0;
 }
 
-int evidencedir_files(const char *path, char ***ret, size_t *ret_count, struct err *why)
-{
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    int rc;
-
-    *ret = NULL;
-    *ret_count = 0;
-    rc = fd < 0 ? -errno : list(fd, ret, ret_count);
-    return rc < 0 ? fail(why, rc, path, "cannot be read") : 0;
-}
-
 /* Only the files right in it: nobody puts folders there. */
 static int remove_folder(int guest, const char *name)
 {
@@ -194,7 +175,7 @@ static int remove_folder(int guest, const char *name)
     for (size_t i = 0; i < count; i++) {
         unlinkat(fd, file[i], 0);
     }
-    evidencedir_files_free(file, count);
+    str_list_free(file, count);
     if (rc == 0 && unlinkat(guest, name, AT_REMOVEDIR) < 0) {
         rc = -errno;
     }
@@ -245,6 +226,6 @@ int evidencedir_prune(const char *newest, int64_t keep, struct err *why)
 
         rc = rc == 0 ? failed : rc;
     }
-    evidencedir_files_free(name, count);
+    str_list_free(name, count);
     return rc < 0 ? fail(why, rc, guest, "cannot be tidied") : 0;
 }

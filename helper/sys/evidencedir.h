@@ -30,10 +30,6 @@ int evidencedir_free_mib(const char *path, int64_t *ret, struct err *why);
 int evidencedir_write(const char *path, const char *name, const char *text, size_t size,
                       struct err *why);
 
-/* What is in the folder, sorted; caller frees each and the list. */
-int evidencedir_files(const char *path, char ***ret, size_t *ret_count, struct err *why);
-void evidencedir_files_free(char **list, size_t count);
-
 /* Written last, when all else is there: a folder that has it is whole. */
 #define EVIDENCEDIR_INDEX "index.json"
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "sys/fileio.h"
 #include "sys/stage.h"
 
 /* QEMU's block/file-posix.c: a byte for each permission that a user has, and for each that it
@@ -24,16 +25,13 @@ static int fail(struct err *why, int code, const char *path, const char *what)
 
 int imagefile_look(const char *path, struct image *ret, struct err *why)
 {
-    struct stat st;
-
     *ret = (struct image) {.there = false};
     stage_at("looking at '%s'", path);
-    if (lstat(path, &st) < 0) {
+    if (lstat(path, &ret->st) < 0) {
         return errno == ENOENT ? 0 : fail(why, -errno, path, "cannot be looked at");
     }
     ret->there = true;
-    ret->regular = S_ISREG(st.st_mode);
-    ret->size = (uint64_t) st.st_size;
+    ret->regular = S_ISREG(ret->st.st_mode);
     return 0;
 }
 
@@ -41,22 +39,15 @@ int imagefile_head(const char *path, void *bytes, size_t most, size_t *ret_count
                    struct err *why)
 {
     _cleanup_close_ int fd = -1;
-    size_t count = 0;
-    ssize_t n;
+    int rc;
 
     stage_at("reading the head of '%s'", path);
     fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) {
         return fail(why, -errno, path, "cannot be opened");
     }
-    while (count < most && (n = read(fd, (char *) bytes + count, most - count)) != 0) {
-        if (n < 0 && errno != EINTR) {
-            return fail(why, -errno, path, "cannot be read");
-        }
-        count += n > 0 ? (size_t) n : 0;
-    }
-    *ret_count = count;
-    return 0;
+    rc = file_read_most(fd, bytes, most, ret_count);
+    return rc < 0 ? fail(why, rc, path, "cannot be read") : 0;
 }
 
 int imagefile_lock(const char *path, int *ret_fd, struct err *why)

@@ -8,14 +8,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 
 struct image {
     bool there;   /* something of this name */
-    bool regular; /* a file, neither a link nor a device; the rest is known of one only */
-    uint64_t size;
+    bool regular; /* a file, neither a link nor a device */
+    struct stat st;
 };
 
 /* Looks, and follows no link. Fails only where that cannot be told. */

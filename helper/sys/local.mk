@@ -52,7 +52,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/procfile.c helper/sys/procfile.h \
 	helper/sys/program.c helper/sys/program.h \
 	helper/sys/program_internal.h helper/sys/program_spawn.c \
-	helper/sys/qmp.c helper/sys/qmp.h \
+	helper/sys/qmp.c helper/sys/qmp.h helper/sys/qmp_human.c \
 	helper/sys/stage.c helper/sys/stage.h \
 	helper/sys/stage_child.c helper/sys/stage_internal.h \
 	helper/sys/statedir.c helper/sys/statedir.h \

@@ -52,7 +52,18 @@ static const char *read_first(const char *const places[], struct findings *unrea
     return text;
 }
 
-/* A link that leads to the unit's file; one to /dev/null masks it, one to nowhere is a rest. */
+/* Its path on the node; one that leads nowhere is a rest. */
+static char *first_that_leads(char *const *links)
+{
+    for (; *links; links++) {
+        if (access(*links, F_OK) == 0) {
+            return str_dup(*links + strlen(root));
+        }
+    }
+    return NULL;
+}
+
+/* A link that leads to the unit's file; one to /dev/null masks it. */
 static const char *enabled_by(const char *unit)
 {
     static const char *const places[] = {
@@ -71,8 +82,8 @@ static const char *enabled_by(const char *unit)
         glob_t links = {0};
 
         stage_at("looking for '%s'", pattern);
-        if (glob(pattern, 0, NULL, &links) == 0 && access(links.gl_pathv[0], F_OK) == 0) {
-            found = str_dup(links.gl_pathv[0] + strlen(root));
+        if (glob(pattern, 0, NULL, &links) == 0) {
+            found = first_that_leads(links.gl_pathv);
         }
         globfree(&links);
     }

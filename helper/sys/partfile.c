@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making, checking and renaming a file of evidence; the mend of a core.
+ * Making, checking and renaming a file that others write; the mend of a core.
  */
 #include "sys/partfile.h"
 
@@ -75,9 +75,21 @@ static int check(int fd, const struct file_id *begun, const char *path, struct e
     if (st.st_size == 0) {
         return err_set(why, -EBADMSG, ERR_GENERIC, "file '%s' is empty", path);
     }
-    /* libvirtd may have given it to QEMU's user for the time of the dump. */
-    if ((st.st_uid != geteuid() && fchown(fd, geteuid(), getegid()) < 0) || fchmod(fd, 0600) < 0) {
-        return fail(why, -errno, path, "cannot be made root's alone");
+    return 0;
+}
+
+/* libvirtd may have given it to QEMU's user for the time of the dump. */
+static int give(int fd, const struct stat *like, const char *path, struct err *why)
+{
+    uid_t uid = like ? like->st_uid : geteuid();
+    gid_t gid = like ? like->st_gid : getegid();
+    mode_t mode = like ? like->st_mode & ACCESSPERMS : S_IRUSR | S_IWUSR;
+    struct stat st;
+
+    if (fstat(fd, &st) < 0 ||
+        ((st.st_uid != uid || (like && st.st_gid != gid)) && fchown(fd, uid, gid) < 0) ||
+        fchmod(fd, mode) < 0) {
+        return fail(why, -errno, path, "cannot be given its owner and permissions");
     }
     return 0;
 }
@@ -113,8 +125,8 @@ static int publish(const char *path, const char *folder, const char *name, struc
     return 0;
 }
 
-int partfile_complete(const char *path, const struct file_id *begun, const char *folder,
-                      const char *name, struct err *why)
+int partfile_complete(const char *path, const struct file_id *begun, const struct stat *like,
+                      const char *folder, const char *name, struct err *why)
 {
     _cleanup_close_ int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     int rc;
@@ -123,6 +135,7 @@ int partfile_complete(const char *path, const struct file_id *begun, const char 
         return fail(why, -errno, path, "cannot be opened");
     }
     rc = check(fd, begun, path, why);
+    rc = rc < 0 ? rc : give(fd, like, path, why);
     if (rc == 0 && fsync(fd) < 0) {
         rc = fail(why, -errno, path, "cannot be synced");
     }

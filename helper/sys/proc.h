@@ -46,9 +46,8 @@ int proc_pidfile_holder(const char *dir, const char *guest, struct process_id *r
                         struct err *why);
 
 /* The names of all guests that have a pid file in DIR, held or not; none where there is no DIR.
- * Caller frees with proc_pidfile_guests_free. */
+ * Caller frees with str_list_free. */
 int proc_pidfile_guests(const char *dir, char ***ret, size_t *ret_count, struct err *why);
-void proc_pidfile_guests_free(char **list, size_t count);
 
 /* PROCESS_ALIVE / DEAD by PID and start time. A zombie is dead, but not while another of its
  * threads, stuck in I/O, still lives and holds its files. Never blocks.

@@ -121,7 +121,6 @@ static int look_at_fd(pid_t pid, int fd, struct socket_table *sockets, struct pr
         return rc;
     }
     ret->fd = fd;
-    ret->readable = (info.flags & O_ACCMODE) != O_WRONLY;
     ret->readable = (info.flags & O_ACCMODE) != O_WRONLY && !(info.flags & O_PATH);
     ret->writable = (info.flags & O_ACCMODE) != O_RDONLY;
     ret->locked = info.locked;

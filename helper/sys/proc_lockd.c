@@ -84,7 +84,8 @@ static bool ask(uint32_t inode, struct unix_socket *ret)
         reply.head.nlmsg_type != SOCK_DIAG_BY_FAMILY || m->udiag_ino != inode) {
         return false;
     }
-    size_t left = NLMSG_PAYLOAD(&reply.head, sizeof *m);
+    /* Signed: RTA_NEXT goes below zero after a last attribute that is not filled up. */
+    int left = (int) NLMSG_PAYLOAD(&reply.head, sizeof *m);
     for (const struct rtattr *a = (const void *) (m + 1); RTA_OK(a, left); a = RTA_NEXT(a, left)) {
         take(ret, a);
     }

@@ -93,7 +93,6 @@ int proc_shared_mapping(pid_t pid, char **ret_path, struct err *why)
     for (char *line = strtok_r(text, "\n", &rest); line && !found;
          line = strtok_r(NULL, "\n", &rest)) {
         if (!parse(line, &m)) {
-            free(found);
             return err_set(why, -EBADMSG, ERR_GENERIC, "the memory map of process %d has a line "
                            "that is not understood: %s", (int) pid, line);
         }

@@ -81,14 +81,6 @@ int proc_pidfile_holder(const char *dir, const char *guest, struct process_id *r
                    rc < 0 ? strerror(-rc) : "who holds it is not to be found");
 }
 
-void proc_pidfile_guests_free(char **list, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(list[i]);
-    }
-    free(list);
-}
-
 static void add_guest(const char *file, char ***list, size_t *count)
 {
     size_t length = strlen(file);
@@ -116,7 +108,7 @@ int proc_pidfile_guests(const char *dir, char ***ret, size_t *ret_count, struct 
         closedir(d);
     }
     if (rc < 0) {
-        proc_pidfile_guests_free(list, count);
+        str_list_free(list, count);
         return err_set(why, -EIO, ERR_GENERIC, "libvirt's pid files in '%s' cannot be listed: %s",
                        dir, strerror(-rc));
     }

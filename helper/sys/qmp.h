@@ -17,4 +17,8 @@
 int qmp_run(struct domain *d, const char *name, struct json_object *args,
             struct json_object **ret, struct err *why);
 
+/* A line of the human monitor (HMP), for what QMP has no command for. *ret is its answer, the
+ * caller's; -EBADMSG: it is no text. */
+int qmp_human(struct domain *d, const char *line, char **ret, struct err *why);
+
 #endif

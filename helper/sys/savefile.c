@@ -86,14 +86,23 @@ int savefile_begin(const char *folder, const char *guest, struct err *why)
     return partfile_begin(path, &id, NULL, why);
 }
 
-bool savefile_is_complete(const char *folder, const char *guest)
+int savefile_is_complete(const char *folder, const char *guest, struct err *why)
 {
     _cleanup_free_ char *path = savefile_path(folder, guest, SAVEFILE_PARTIAL);
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    _cleanup_close_ int fd = -1;
     char start[sizeof COMPLETE - 1];
+    ssize_t size;
 
-    return fd >= 0 && pread(fd, start, sizeof start, 0) == (ssize_t) sizeof start &&
-           memcmp(start, COMPLETE, sizeof start) == 0;
+    stage_at("reading '%s'", path);
+    fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT || errno == ELOOP ? 0 : fail(why, -errno, path, "cannot be opened");
+    }
+    size = pread(fd, start, sizeof start, 0);
+    if (size < 0) {
+        return fail(why, -errno, path, "cannot be read");
+    }
+    return (size_t) size == sizeof start && memcmp(start, COMPLETE, sizeof start) == 0;
 }
 
 /* Where the file system keeps whole seconds only: the next one, never an earlier time. */
@@ -128,7 +137,7 @@ int savefile_publish(const char *folder, const char *guest, int64_t mtime_ns, st
     if (mtime_ns > 0) {
         rc = set_mtime(path, mtime_ns, why);
     }
-    return rc < 0 ? rc : partfile_complete(path, &id, folder, name, why);
+    return rc < 0 ? rc : partfile_complete(path, &id, NULL, folder, name, why);
 }
 
 static int sync_folder(const char *folder, struct err *why)

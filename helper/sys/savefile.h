@@ -8,7 +8,6 @@
 #ifndef GVM_SYS_SAVEFILE_H
 #define GVM_SYS_SAVEFILE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -38,8 +37,11 @@ int savefile_look(const char *folder, const char *guest, enum savefile which,
 
 /* A new, empty SAVEFILE_PARTIAL (mode 0600) in the place of what an interrupted save left. */
 int savefile_begin(const char *folder, const char *guest, struct err *why);
-/* libvirt has completed SAVEFILE_PARTIAL: its own mark in the file says so. */
-bool savefile_is_complete(const char *folder, const char *guest);
+/*
+ * 1: libvirt has completed SAVEFILE_PARTIAL, its own mark in the file says so. 0: it has not, or
+ * there is none. Else that cannot be told now, and the file may be the guest's only memory.
+ */
+int savefile_is_complete(const char *folder, const char *guest, struct err *why);
 /*
  * SAVEFILE_PARTIAL becomes SAVEFILE_STATE, in one step, on the disk when this returns. Its time is
  * set to `mtime_ns` (0: left as it is).

@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sys/stage.h"
@@ -77,20 +76,6 @@ static int leave_stdio(void)
     return 0;
 }
 
-static void close_from(int first)
-{
-    long last;
-
-    if (syscall(SYS_close_range, first, ~0U, 0) == 0) {
-        return;
-    }
-    /* A kernel before 5.9. */
-    last = sysconf(_SC_OPEN_MAX);
-    for (int fd = first; fd < last; fd++) {
-        close(fd);
-    }
-}
-
 /*
  * A child that hangs for ever must not keep what its parent had open: a lock of flock(2), a
  * client that waits for the end of its connection, a socket that the next process binds.
@@ -100,7 +85,7 @@ static int leave_descriptors(int done_fd)
     if (leave_stdio() < 0 || (done_fd != DONE_FD && dup2(done_fd, DONE_FD) < 0)) {
         return -1;
     }
-    close_from(DONE_FD + 1);
+    closefrom(DONE_FD + 1);
     return 0;
 }
 

@@ -126,14 +126,6 @@ static int read_names(int dir, char ***list, size_t *count, struct err *why)
     return rc;
 }
 
-void statedir_files_free(char **list, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(list[i]);
-    }
-    free(list);
-}
-
 int statedir_files(char ***ret, size_t *ret_count, struct err *why)
 {
     char **list = NULL;
@@ -147,7 +139,7 @@ int statedir_files(char ***ret, size_t *ret_count, struct err *why)
         rc = 0; /* nothing was ever recorded since boot */
     }
     if (rc < 0) {
-        statedir_files_free(list, count);
+        str_list_free(list, count);
         return rc;
     }
     *ret = list;
@@ -172,7 +164,7 @@ int statedir_list(struct record ***ret, size_t *ret_count, struct err *why)
         }
         rc = rc == -ENOENT ? 0 : rc; /* removed meanwhile */
     }
-    statedir_files_free(file, file_count);
+    str_list_free(file, file_count);
     if (rc < 0) {
         statedir_list_free(list, count);
         return rc;

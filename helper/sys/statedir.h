@@ -33,9 +33,8 @@ void statedir_list_free(struct record **list, size_t count);
 enum { STATEDIR_NAME_SIZE = 256 };
 int statedir_follow(int *ret_fd, struct err *why);
 int statedir_changed(int fd, char ret[STATEDIR_NAME_SIZE]);
-/* The names of all records' files; the records need not be readable. */
+/* The names of all records' files (str_list_free); the records need not be readable. */
 int statedir_files(char ***ret, size_t *ret_count, struct err *why);
-void statedir_files_free(char **list, size_t count);
 /* The record in this file; -ENOENT: it is gone. */
 int statedir_load_file(const char *file, struct record **ret, struct err *why);
 

@@ -116,18 +116,15 @@ int statefile_read(int dir, const char *name, char **ret, size_t *ret_size, stru
     _cleanup_close_ int fd = -1;
     _cleanup_free_ char *text = NULL;
     size_t size = 0;
-    ssize_t n;
     int rc = statefile_open(dir, name, O_RDONLY, &fd, why);
 
     if (rc < 0) {
         return rc;
     }
     text = mem_zero(1, MAX_BYTES + 1);
-    while (size < MAX_BYTES && (n = read(fd, text + size, MAX_BYTES - size)) != 0) {
-        if (n < 0 && errno != EINTR) {
-            return fail(why, -errno, name, "cannot be read");
-        }
-        size += n > 0 ? (size_t) n : 0;
+    rc = file_read_most(fd, text, MAX_BYTES, &size);
+    if (rc < 0) {
+        return fail(why, rc, name, "cannot be read");
     }
     if (size == MAX_BYTES) {
         return fail(why, -EBADMSG, name, "is too large to be a record");

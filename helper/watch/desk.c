@@ -216,7 +216,7 @@ static void receive_request(struct visitor *v, const struct request *r)
     v->guest = g;
     g->visitor = v;
     goes_on = series_comes(&g->series, number(r, "OCF_RESKEY_CRM_meta_interval"),
-                           series_digest(r->text, r->size), clock_mono_us() / US_PER_MS) &&
+                           str_digest(r->text, r->size), clock_mono_us() / US_PER_MS) &&
               process_same(&g->met, &g->record->process) && !look_is_due(g);
     /* The first of a series looks itself: Pacemaker waits for it, and it looks deeper. */
     if (goes_on) {

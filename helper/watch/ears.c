@@ -172,8 +172,9 @@ static void on_tiding(struct ear *ear, const struct tiding *t)
     }
 }
 
-static void on_line(struct ear *ear, const char *line)
+static void on_line(void *data, const char *line)
 {
+    struct ear *ear = data;
     struct tiding t;
     struct err why = {0};
 
@@ -182,20 +183,6 @@ static void on_line(struct ear *ear, const char *line)
     } else {
         on_tiding(ear, &t);
     }
-}
-
-static void hear_lines(struct ear *ear)
-{
-    char *from = ear->line;
-    char *end;
-
-    while ((end = memchr(from, '\n', ear->used - (size_t) (from - ear->line)))) {
-        *end = '\0';
-        on_line(ear, from);
-        from = end + 1;
-    }
-    ear->used -= (size_t) (from - ear->line);
-    memmove(ear->line, from, ear->used);
 }
 
 static void end_listener(struct ear *ear)
@@ -216,8 +203,7 @@ static int32_t heard(int32_t fd, int32_t events, void *data)
     (void) fd;
     (void) events;
     if (n > 0) {
-        ear->used += (size_t) n;
-        hear_lines(ear);
+        ear->used = str_take_lines(ear->line, ear->used + (size_t) n, on_line, ear);
     }
     if (n == 0 || ear->used == sizeof ear->line) {
         log_warning("the listener at %s has ended or does not make sense: another one in %d ms",

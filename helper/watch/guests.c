@@ -201,7 +201,7 @@ static int reread_all(struct watch *w, struct err *why)
     for (size_t i = 0; i < count; i++) {
         reread(w, file[i]);
     }
-    statedir_files_free(file, count);
+    str_list_free(file, count);
     return rc;
 }
 

@@ -5,7 +5,6 @@
  */
 #include "watch/listen.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/params.h"
+#include "sys/fileio.h"
 #include "sys/orphan.h"
 #include "sys/virt_listen.h"
 #include "sys/virt_loop.h"
@@ -55,17 +55,8 @@ static void next_turn_in(struct ear *e, uint64_t ms)
 static bool write_line(const char *text)
 {
     _cleanup_free_ char *line = str_printf("%s\n", text);
-    const char *rest = line;
 
-    while (*rest) {
-        ssize_t n = write(STDOUT_FILENO, rest, strlen(rest));
-
-        if (n < 0 && errno != EINTR) {
-            return false;
-        }
-        rest += n > 0 ? n : 0;
-    }
-    return true;
+    return file_write_all(STDOUT_FILENO, line, strlen(line)) == 0;
 }
 
 static void on_tiding(const struct tiding *t, void *data)

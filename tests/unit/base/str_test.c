@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -81,6 +82,8 @@ static void prefixes(void **state)
     assert_false(str_starts("q", "qemu"));
     assert_false(str_starts(NULL, "q"));
     assert_false(str_starts("q", NULL));
+    assert_true(str_has_control("a\nb") && str_has_control("\x7f") && str_has_control("\x1b"));
+    assert_false(str_has_control("") || str_has_control("a b") || str_has_control("\xc2\x85"));
 }
 
 static void whole_numbers_only(void **state)
@@ -127,6 +130,56 @@ static void utf8_is_read_as_its_standard_has_it(void **state)
     }
 }
 
+/* Known values of 64 bit FNV-1a: records keep it, and two builds should agree. */
+static void digests(void **state)
+{
+    static const char nul[] = { 'a', '\0', 'b' };
+
+    (void) state;
+    assert_true(str_digest("", 0) == UINT64_C(0xcbf29ce484222325));
+    assert_true(str_digest("a", 1) == UINT64_C(0xaf63dc4c8601ec8c));
+    assert_true(str_digest("foobar", 6) == UINT64_C(0x85944171f73967e8));
+    /* a NUL is a byte like any other, and a byte above 127 no negative one */
+    assert_true(str_digest(nul, sizeof nul) != str_digest(nul, 1));
+    assert_true(str_digest("\xff", 1) == UINT64_C(0xaf64724c8602eb6e));
+    assert_true(str_digest("ab", 2) != str_digest("ba", 2));
+}
+
+static void only_what_xml_holds_is_shown(void **state)
+{
+    static const uint32_t not[] = {0, '\n', 0x1b, 0x7f, 0x80, 0x9f, 0xfffe, 0xffff};
+
+    (void) state;
+    for (size_t i = 0; i < sizeof not / sizeof not[0]; i++) {
+        assert_false(str_may_be_shown(not[i]));
+    }
+    assert_true(str_may_be_shown(' ') && str_may_be_shown('~') && str_may_be_shown(0xa0) &&
+                str_may_be_shown(0xfffd) && str_may_be_shown(0x10ffff));
+}
+
+static void note_line(void *data, const char *line)
+{
+    char *seen = data;
+
+    seen += strlen(seen);
+    memcpy(seen, line, strlen(line));
+    memcpy(seen + strlen(line), "|", 2);
+}
+
+static void whole_lines_are_taken(void **state)
+{
+    char text[16] = "one\n\ntwo\nth";
+    char seen[16] = "";
+
+    (void) state;
+    assert_int_equal(str_take_lines(text, 11, note_line, seen), 2);
+    assert_string_equal(seen, "one||two|");
+    assert_memory_equal(text, "th", 2);
+    memcpy(text + 2, "ree\n", 4);
+    assert_int_equal(str_take_lines(text, 6, note_line, seen), 0);
+    assert_string_equal(seen, "one||two|three|");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +190,9 @@ int main(void)
         cmocka_unit_test(prefixes),
         cmocka_unit_test(whole_numbers_only),
         cmocka_unit_test(utf8_is_read_as_its_standard_has_it),
+        cmocka_unit_test(digests),
+        cmocka_unit_test(only_what_xml_holds_is_shown),
+        cmocka_unit_test(whole_lines_are_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,6 +134,39 @@ static void what_others_changed_is_kept(void **state)
     params_free(&p);
 }
 
+/* libvirt 9.1 gives each q35 guest an iTCO watchdog, with the action of its first one. */
+static void libvirts_own_watchdog_follows_the_users(void **state)
+{
+    static const char itco_pause[] = "<watchdog model=\"itco\" action=\"pause\"/>";
+    static const char itco_reset[] = "<watchdog model=\"itco\" action=\"reset\"/>";
+    static const char ib700_reset[] = "<watchdog model=\"ib700\" action=\"reset\"/>";
+    _cleanup_free_ char *bare = domain("", "");
+    _cleanup_free_ char *dog = domain("", ib700_reset);
+    _cleanup_free_ char *both = domain("", "<watchdog model=\"ib700\" action=\"reset\"/>"
+                                       "<watchdog model=\"itco\" action=\"reset\"/>");
+    _cleanup_free_ char *bare_runs = domain("", "<watchdog model=\"i6300esb\" action=\"pause\"/>"
+                                            "<watchdog model=\"itco\" action=\"pause\"/>");
+    _cleanup_free_ char *dog_runs = domain("", "<watchdog model=\"ib700\" action=\"pause\"/>"
+                                           "<watchdog model=\"itco\" action=\"pause\"/>");
+    _cleanup_free_ char *without_runs = domain("", itco_reset);
+    struct params p;
+
+    (void) state;
+    params_defaults(&p);
+    p.watchdog = WATCHDOG_PAUSE;
+    has(bare_runs, bare, &p, NULL, "<watchdog");
+    has(dog_runs, dog, &p, ib700_reset, "itco");
+    has(dog_runs, both, &p, ib700_reset, itco_pause);
+    has(dog_runs, both, &p, itco_reset, "pause");
+    p.watchdog = WATCHDOG_DISABLED;
+    has(without_runs, bare, &p, NULL, "<watchdog");
+    has(without_runs, dog, &p, ib700_reset, "itco");
+    has(without_runs, both, &p, ib700_reset, NULL);
+    p.watchdog = WATCHDOG_KEEP;
+    has(dog_runs, dog, &p, itco_pause, NULL);
+    params_free(&p);
+}
+
 static void another_guest_is_refused(void **state)
 {
     static const char *const running[] = {
@@ -201,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_start_leaves_no_trace),
         cmocka_unit_test(what_others_changed_is_kept),
+        cmocka_unit_test(libvirts_own_watchdog_follows_the_users),
         cmocka_unit_test(another_guest_is_refused),
         cmocka_unit_test(a_uuid_is_added_once),
         cmocka_unit_test(pools_and_networks_are_found),

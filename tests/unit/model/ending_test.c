@@ -220,21 +220,20 @@ static void any_combination(void **state)
     }
 }
 
-static void names_go_round(void **state)
+static void names_are_unlike(void **state)
 {
     (void) state;
     for (int by = 0; by < ENDED_BY_LAST; by++) {
         const char *name = ending_by_name((enum ending_by) by);
 
         assert_true(name && *name);
-        assert_int_equal(ending_by_from_name(name), by);
+        for (int other = 0; other < by; other++) {
+            assert_string_not_equal(name, ending_by_name((enum ending_by) other));
+        }
     }
     assert_string_equal(ending_by_name(ENDED_BY_UNKNOWN), "unknown");
     assert_string_equal(ending_by_name(ENDED_BY_LAST), "unknown");
     assert_string_equal(ending_by_name((enum ending_by) -1), "unknown");
-    assert_int_equal(ending_by_from_name("Guest"), ENDED_BY_UNKNOWN);
-    assert_int_equal(ending_by_from_name(""), ENDED_BY_UNKNOWN);
-    assert_int_equal(ending_by_from_name(NULL), ENDED_BY_UNKNOWN);
 }
 
 int main(void)
@@ -246,7 +245,7 @@ int main(void)
         cmocka_unit_test(a_powerdown_only_explains_a_shutdown),
         cmocka_unit_test(each_status),
         cmocka_unit_test(any_combination),
-        cmocka_unit_test(names_go_round),
+        cmocka_unit_test(names_are_unlike),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

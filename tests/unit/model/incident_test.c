@@ -489,20 +489,24 @@ static void silence_is_open_and_of_its_causes(void **state)
     }
 }
 
-static void words_go_round(void **state)
+static void words_are_unlike(void **state)
 {
     (void) state;
     for (int s = 0; s < INCIDENT_STATE_LAST; s++) {
         const char *word = incident_state_name((enum incident_state) s);
 
         assert_true(word && *word);
-        assert_int_equal(incident_state_from_name(word), s);
+        for (int other = 0; other < s; other++) {
+            assert_string_not_equal(word, incident_state_name((enum incident_state) other));
+        }
     }
     for (int c = 0; c < CAUSE_LAST; c++) {
         const char *word = incident_cause_name((enum incident_cause) c);
 
         assert_true(word && *word);
-        assert_int_equal(incident_cause_from_name(word), c);
+        for (int other = 0; other < c; other++) {
+            assert_string_not_equal(word, incident_cause_name((enum incident_cause) other));
+        }
     }
     for (int s = 0; s < STEP_LAST; s++) {
         assert_true(*incident_step_name((enum incident_step) s));
@@ -513,15 +517,9 @@ static void words_go_round(void **state)
     }
 }
 
-static void strange_words_and_values_are_none(void **state)
+static void strange_values_are_none(void **state)
 {
-    static const char *const strange[] = { NULL, "", "Seen", "seen ", "unknown", "panicked" };
-
     (void) state;
-    for (size_t i = 0; i < sizeof strange / sizeof strange[0]; i++) {
-        assert_int_equal(incident_state_from_name(strange[i]), INCIDENT_NONE);
-        assert_int_equal(incident_cause_from_name(strange[i]), CAUSE_NONE);
-    }
     assert_string_equal(incident_state_name(INCIDENT_STATE_LAST), "none");
     assert_string_equal(incident_state_name((enum incident_state) -1), "none");
     assert_string_equal(incident_cause_name(CAUSE_LAST), "none");
@@ -584,8 +582,8 @@ int main(void)
         cmocka_unit_test(storage_has_to_stay),
         cmocka_unit_test(who_was_halted_and_runs_was_let_run),
         cmocka_unit_test(silence_is_open_and_of_its_causes),
-        cmocka_unit_test(words_go_round),
-        cmocka_unit_test(strange_words_and_values_are_none),
+        cmocka_unit_test(words_are_unlike),
+        cmocka_unit_test(strange_values_are_none),
         cmocka_unit_test(prints_every_state_and_row),
     };
 

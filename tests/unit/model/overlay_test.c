@@ -106,6 +106,7 @@ enum { BYTES = 200, NAME_AT = 150 };
 static void headers(void **state)
 {
     unsigned char h[BYTES] = {'Q', 'F', 'I', 0xfb, 0, 0, 0, 3};
+    struct qcow2_head head;
 
     (void) state;
     memcpy(h + NAME_AT, "/a.img", 6);
@@ -129,8 +130,12 @@ static void headers(void **state)
     h[15] = h[19] = 0;
     h[79] = 4; /* its data are in another file */
     head_of(h, BYTES, true, true, NULL);
+    qcow2_read(h, BYTES, &head);
+    assert_true(head.external_data);
     h[7] = 2; /* version 2 has no features */
     head_of(h, BYTES, true, false, NULL);
+    qcow2_read(h, BYTES, &head);
+    assert_false(head.external_data);
     h[0] = 'q';
     head_of(h, BYTES, false, false, NULL);
 }

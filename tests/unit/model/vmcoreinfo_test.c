@@ -50,8 +50,6 @@ static void each_kind_has_its_own_lines(void **state)
     assert_int_equal(value, 16);
     assert_true(vmcoreinfo_offset(info, "prb_desc.text_blk_lpos", &value));
     assert_int_equal(value, 8);
-    assert_true(vmcoreinfo_length(info, "free_area.free_list", &value));
-    assert_int_equal(value, 6);
     assert_true(vmcoreinfo_size(info, "last", &value));
     assert_int_equal(value, 7);
     assert_true(vmcoreinfo_number(info, "phys_base", &number));
@@ -85,26 +83,11 @@ static void what_is_not_there_is_not_found(void **state)
     assert_int_equal(number, 77);
 }
 
-static void words_end_with_their_line(void **state)
-{
-    char *word = vmcoreinfo_word(info, "OSRELEASE");
-
-    (void) state;
-    assert_string_equal(word, "6.1.0-13-amd64");
-    free(word);
-    word = vmcoreinfo_word(info, "BUILD-ID");
-    assert_string_equal(word, "");
-    free(word);
-    assert_null(vmcoreinfo_word(info, "RELEASE"));
-    assert_null(vmcoreinfo_word("", "OSRELEASE"));
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_has_its_own_lines),
         cmocka_unit_test(what_is_not_there_is_not_found),
-        cmocka_unit_test(words_end_with_their_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

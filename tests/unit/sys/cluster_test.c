@@ -124,6 +124,9 @@ static void test_exit_reason(void **state)
     assert_string_equal(reason_of("\xed\xa0\x80"), "ocf-exit-reason:???\n");
     assert_string_equal(reason_of("\xf4\x90\x80\x80"), "ocf-exit-reason:????\n");
     assert_string_equal(reason_of("\xc2\x85"), "ocf-exit-reason:??\n");
+    /* UTF-8, but no characters of XML's: U+FFFE, U+FFFF. */
+    assert_string_equal(reason_of("\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd"),
+                        "ocf-exit-reason:??????\xef\xbf\xbd\n");
     memset(longest, 'x', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
     assert_true(strlen(reason_of(longest)) < 1100);

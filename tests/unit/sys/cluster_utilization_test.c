@@ -33,6 +33,8 @@ static const char configuration[] =
     "<cib crm_feature_set='3.0' validate-with='pacemaker-3.0' epoch='5' num_updates='0' "
     "admin_epoch='0'><configuration><crm_config/><nodes/><resources><group id='g'>"
     "<primitive id='vm' class='ocf' provider='pacemaker' type='Dummy'/>"
+    "<primitive id='taken' class='ocf' provider='pacemaker' type='Dummy'/>"
+    "<primitive id='taken-utilization-cpu' class='ocf' provider='pacemaker' type='Dummy'/>"
     "</group></resources><constraints/></configuration><status/></cib>\n";
 
 struct request {
@@ -117,6 +119,16 @@ static void what_is_there_is_not_written(void **state)
     assert_string_equal(before, after);
 }
 
+/* By a configuration that would not be valid any more: two elements of one id. */
+static void what_the_cluster_refuses_is_not_changed(void **state)
+{
+    struct utilization_done done;
+
+    (void) state;
+    assert_true(tell("taken", 2, UTILIZATION_LEAVE, &done) < 0);
+    assert_true(done.changed[UTILIZATION_CPU] == UTILIZATION_LEAVE);
+}
+
 static void resources_that_are_none(void **state)
 {
     static const char *const names[] = {"stranger", "g", "", "x'] | //*['", "x:0/..", "a b"};
@@ -157,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(set_changed_and_removed),
         cmocka_unit_test(what_is_there_is_not_written),
+        cmocka_unit_test(what_the_cluster_refuses_is_not_changed),
         cmocka_unit_test(resources_that_are_none),
     };
 

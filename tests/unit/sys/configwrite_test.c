@@ -147,7 +147,7 @@ static void test_images(void **state)
     assert_false(image.there);
     put("image", "abc");
     assert_int_equal(imagefile_look(scratch_path("image"), &image, &why), 0);
-    assert_true(image.there && image.regular && image.size == 3);
+    assert_true(image.there && image.regular && image.st.st_size == 3);
     assert_int_equal(imagefile_head(scratch_path("image"), bytes, 2, &count, &why), 0);
     assert_int_equal(count, 2);
     assert_memory_equal(bytes, "ab", 2);

@@ -135,6 +135,9 @@ static void test_the_unit(void **state)
     enabled(NULL);
     link_to("/nowhere/libvirt-guests.service", link);
     enabled(NULL);
+    folder("etc/systemd/system/another.target.wants");
+    link_to("/nowhere/libvirt-guests.service",
+            "etc/systemd/system/another.target.wants/libvirt-guests.service");
     link_to(unit, link);
     enabled(shown);
     link_to("/dev/null", "etc/systemd/system/libvirt-guests.service");

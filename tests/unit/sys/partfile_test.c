@@ -65,15 +65,30 @@ static void whole_and_ours(void **state)
     begin(&id);
     partfile_size(partial, &size);
     assert_int_equal(size, 0);
-    assert_int_equal(partfile_complete(partial, &id, scratch, "core.elf", &why), -EBADMSG);
+    assert_int_equal(partfile_complete(partial, &id, NULL, scratch, "core.elf", &why), -EBADMSG);
     put(partial, "twelve bytes");
     partfile_size(partial, &size);
     assert_int_equal(size, 12);
     assert_int_equal(chmod(partial, 0644), 0);
-    assert_int_equal(partfile_complete(partial, &id, scratch, "core.elf", &why), 0);
+    assert_int_equal(partfile_complete(partial, &id, NULL, scratch, "core.elf", &why), 0);
     assert_int_equal(stat(final, &st), 0);
     assert_int_equal(st.st_mode & 07777, 0600);
     assert_int_equal(stat(partial, &st), -1);
+}
+
+static void or_like_another(void **state)
+{
+    const struct stat like = {.st_uid = geteuid(), .st_gid = getegid(), .st_mode = S_IFREG | 0640};
+    struct file_id id;
+    struct err why = {0};
+    struct stat st;
+
+    (void) state;
+    begin(&id);
+    put(partial, "twelve bytes");
+    assert_int_equal(partfile_complete(partial, &id, &like, scratch, "core.elf", &why), 0);
+    assert_int_equal(stat(final, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0640);
 }
 
 static void another_file_in_its_place_is_not_taken(void **state)
@@ -88,12 +103,12 @@ static void another_file_in_its_place_is_not_taken(void **state)
     begin(&id);
     put(other, "somebody's");
     assert_int_equal(rename(other, partial), 0);
-    assert_int_equal(partfile_complete(partial, &id, scratch, "core.elf", &why), -EBADMSG);
+    assert_int_equal(partfile_complete(partial, &id, NULL, scratch, "core.elf", &why), -EBADMSG);
     put(other, "somebody's");
     begin(&id);
     partfile_remove(partial);
     assert_int_equal(symlink(other, partial), 0);
-    assert_int_equal(partfile_complete(partial, &id, scratch, "core.elf", &why), -ELOOP);
+    assert_int_equal(partfile_complete(partial, &id, NULL, scratch, "core.elf", &why), -ELOOP);
     begin(&id); /* the link goes, what it points to stays */
     assert_int_equal(stat(other, &st), 0);
     assert_int_equal(stat(final, &st), -1);
@@ -139,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_and_ours),
+        cmocka_unit_test(or_like_another),
         cmocka_unit_test(another_file_in_its_place_is_not_taken),
         cmocka_unit_test(a_file_that_is_no_core_is_not_mended),
         cmocka_unit_test(the_end_of_a_file),

@@ -160,11 +160,11 @@ static void test_list(void **state)
     assert_int_equal(proc_pidfile_guests(scratch_path("list"), &list, &count, NULL), 0);
     assert_int_equal(count, 1);
     assert_string_equal(list[0], "a b");
-    proc_pidfile_guests_free(list, count);
+    str_list_free(list, count);
     list = NULL;
     assert_int_equal(proc_pidfile_guests(scratch_path("nowhere"), &list, &count, NULL), 0);
     assert_int_equal(count, 0);
-    proc_pidfile_guests_free(list, count);
+    str_list_free(list, count);
     assert_int_equal(proc_pidfile_guests(scratch_path("list/pid"), &list, &count, NULL), -EIO);
 }
 

@@ -100,19 +100,32 @@ static void a_partial_file_is_never_a_state(void **state)
     (void) state;
     put("vm.state.partial", "of an interrupted save");
     assert_int_equal(savefile_begin(scratch, "vm", NULL), 0);
-    assert_false(savefile_is_complete(scratch, "vm"));
+    assert_int_equal(savefile_is_complete(scratch, "vm", NULL), 0);
     put("vm.state.partial", HALF);
-    assert_false(savefile_is_complete(scratch, "vm"));
+    assert_int_equal(savefile_is_complete(scratch, "vm", NULL), 0);
     put("vm.state.partial", COMPLETE);
-    assert_true(savefile_is_complete(scratch, "vm"));
+    assert_int_equal(savefile_is_complete(scratch, "vm", NULL), 1);
     assert_int_equal(look(SAVEFILE_STATE), -ENOENT);
     assert_int_equal(savefile_remove(scratch, "vm", SAVEFILE_PARTIAL, NULL), 0);
     assert_int_equal(savefile_remove(scratch, "vm", SAVEFILE_PARTIAL, NULL), 0);
     assert_int_equal(symlink(scratch_path("elsewhere"), scratch_path("vm.state.partial")), 0);
-    assert_false(savefile_is_complete(scratch, "vm"));
+    assert_int_equal(savefile_is_complete(scratch, "vm", NULL), 0);
     assert_int_equal(savefile_begin(scratch, "vm", NULL), 0);
     assert_true(is_there("elsewhere"));
     assert_int_equal(look(SAVEFILE_PARTIAL), 0);
+}
+
+static void what_cannot_be_read_is_not_called_incomplete(void **state)
+{
+    struct err why = {0};
+
+    (void) state;
+    assert_int_equal(unlink(scratch_path("vm.state.partial")), 0);
+    assert_int_equal(savefile_is_complete(scratch, "vm", &why), 0);
+    assert_int_equal(mkdir(scratch_path("vm.state.partial"), 0700), 0);
+    assert_int_equal(savefile_is_complete(scratch, "vm", &why), -EISDIR);
+    assert_non_null(strstr(why.text, "vm.state.partial"));
+    assert_int_equal(rmdir(scratch_path("vm.state.partial")), 0);
 }
 
 static void it_gets_its_name_and_its_disks_time(void **state)
@@ -180,6 +193,7 @@ int main(void)
         cmocka_unit_test(only_roots_own_regular_file_counts),
         cmocka_unit_test(a_folder_of_others_is_refused),
         cmocka_unit_test(a_partial_file_is_never_a_state),
+        cmocka_unit_test(what_cannot_be_read_is_not_called_incomplete),
         cmocka_unit_test(it_gets_its_name_and_its_disks_time),
         cmocka_unit_test(it_loses_its_name_once),
         cmocka_unit_test(the_newest_disk_counts),
