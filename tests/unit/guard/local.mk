@@ -57,3 +57,6 @@ check_PROGRAMS += tests/unit/guard/scripts_test
 check_PROGRAMS += tests/unit/guard/leases_test
 tests_unit_guard_leases_test_SOURCES = tests/unit/guard/leases_test.c
 tests_unit_guard_leases_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/guard/owners_test
+tests_unit_guard_owners_test_SOURCES = tests/unit/guard/owners_test.c
+tests_unit_guard_owners_test_LDADD = $(unit_libs)

@@ -153,3 +153,6 @@ check_PROGRAMS += tests/unit/sys/proc_vcpu_test
 check_PROGRAMS += tests/unit/sys/proc_lockd_test
 tests_unit_sys_proc_lockd_test_SOURCES = tests/unit/sys/proc_lockd_test.c
 tests_unit_sys_proc_lockd_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/sys/ownerlock_test
+tests_unit_sys_ownerlock_test_SOURCES = tests/unit/sys/ownerlock_test.c
+tests_unit_sys_ownerlock_test_LDADD = $(unit_libs)
