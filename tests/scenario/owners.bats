@@ -48,6 +48,24 @@ released() { guardedvm release "$GUEST" --force; }
     [ "$(owner)" = libvirt-qemu ] || fail "the image is $(owner)'s"
 }
 
+# A way out that nobody can close: the guest cannot be proven frozen any more.
+opened() {
+    virsh qemu-monitor-command "$GUEST" '{"execute": "chardev-add", "arguments": {"id": "out",
+        "backend": {"type": "socket", "data": {"server": false, "addr": {"type": "inet",
+        "data": {"host": "127.0.0.1", "port": "16509"}}}}}}'
+}
+
+@test "so does a stop that has to end a guest which was frozen" {
+    reached_by_others thawed
+    crash
+    opened
+    act 1 monitor
+    act 0 stop --timeout 120000
+    dead
+    wait_for 30 "libvirt to notice" not virsh domid "$GUEST"
+    [ "$(owner)" = libvirt-qemu ] || fail "the image is $(owner)'s"
+}
+
 @test "without that, libvirt gives them to root" {
     reached_by_others taken
     crash
