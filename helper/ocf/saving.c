@@ -101,6 +101,13 @@ bool saving_never_ran(const struct ocf_context *c)
     return c->guest.record->phase == PHASE_STARTING && verdict_came_in(&c->sight.seen);
 }
 
+bool saving_stands_paused(const struct ocf_context *c)
+{
+    enum condition now = c->sight.condition;
+
+    return (now == CONDITION_PAUSED || now == CONDITION_BUSY) && !verdict_came_in(&c->sight.seen);
+}
+
 static int runstate_stage(void *shared, const void *input, struct err *why)
 {
     const struct ocf_context *c = input;

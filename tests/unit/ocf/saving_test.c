@@ -100,12 +100,33 @@ static void so_it_is_where_the_source_has_ended(void **state)
     leaves_all(&c);
 }
 
+static void what_was_sent_away_was_not_paused_to_be_saved(void **state)
+{
+    static const enum condition stands[] = {CONDITION_PAUSED, CONDITION_BUSY};
+    struct ocf_context c;
+
+    (void) state;
+    for (size_t i = 0; i < sizeof stands / sizeof stands[0]; i++) {
+        begin(&c, PROCESS_ALIVE, VIR_DOMAIN_PAUSED_USER);
+        c.sight.condition = stands[i];
+        assert_true(saving_stands_paused(&c));
+        c.sight.seen.reason = VIR_DOMAIN_PAUSED_MIGRATION;
+        assert_false(saving_stands_paused(&c));
+        end(&c);
+    }
+    begin(&c, PROCESS_ALIVE, VIR_DOMAIN_PAUSED_USER);
+    c.sight.condition = CONDITION_RUNNING;
+    assert_false(saving_stands_paused(&c));
+    end(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_a_guest_that_is_here_nothing_older_stays),
         cmocka_unit_test(what_the_target_of_a_migration_saves_is_left_to_it),
         cmocka_unit_test(so_it_is_where_the_source_has_ended),
+        cmocka_unit_test(what_was_sent_away_was_not_paused_to_be_saved),
     };
 
     return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
