@@ -146,7 +146,7 @@ static int note_dead(const struct record *found, struct err *why)
         rc = statedir_load(found->name, &r, why);
     }
     if (rc == 0 && r->phase == PHASE_FROZEN && proc_state(&r->process) == PROCESS_DEAD) {
-        rc = release_frozen(r, deadline_in_ms(RELEASE_MS), why);
+        rc = release_alone(r, deadline_in_ms(RELEASE_MS), why);
         log_warning("the frozen guest '%s' is gone without a release", found->name);
     }
     return rc;

@@ -80,7 +80,8 @@ static void check_libvirt(const struct input *in, const struct node_facts *n, st
     }
 }
 
-static void check_storage(const struct guest_facts *g, struct findings *ret)
+static void check_storage(const struct guest_facts *g, const struct node_facts *n,
+                          struct findings *ret)
 {
     struct storage s;
 
@@ -90,6 +91,7 @@ static void check_storage(const struct guest_facts *g, struct findings *ret)
             storage_look(g->domain->disk[i].source, &s);
         }
         conflicts_of_disk(g, i, &s, ret);
+        conflicts_of_owner(g, i, &s, n, ret);
     }
     if (g->domain->nvram) {
         storage_look(g->domain->nvram, &s);
@@ -114,7 +116,7 @@ static void check_guest(const struct input *in, const struct node_facts *n, stru
     check_config(guest, &ret->guest);
     conflicts_of_xml(&g, n, &ret->guest);
     check_libvirt(in, n, ret);
-    check_storage(&g, &ret->guest);
+    check_storage(&g, n, &ret->guest);
 }
 
 static void check_lock_folder(const struct node_facts *n, struct findings *ret)

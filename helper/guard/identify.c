@@ -123,8 +123,14 @@ static int load_by_config(struct guest *g, struct deadline until, struct err *wh
 
 static int load_by_resource(struct guest *g, struct err *why)
 {
+    struct err also = {0};
     int rc = statedir_find_resource(g->resource, &g->record, why);
 
+    /* A resource that was given another name meanwhile: its guest may run. */
+    if (rc == -ENOENT && g->params->config) {
+        rc = statedir_find_config(g->params->config, &g->record, &also);
+        *why = rc < 0 && rc != -ENOENT ? also : *why;
+    }
     if (rc == 0) {
         g->source = IDENTITY_RECORD;
         g->recorded = true;

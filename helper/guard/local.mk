@@ -46,6 +46,7 @@ libguardedvm_a_SOURCES += \
 	helper/guard/observe.c \
 	helper/guard/observe.h \
 	helper/guard/overlay.c helper/guard/overlay.h \
+	helper/guard/owners.c helper/guard/owners.h \
 	helper/guard/release.c helper/guard/release.h \
 	helper/guard/remember.c \
 	helper/guard/resources.c helper/guard/resources.h \

@@ -11,6 +11,7 @@
 #include "guard/announce.h"
 #include "guard/kill.h"
 #include "guard/observe.h"
+#include "guard/owners.h"
 #include "sys/cluster.h"
 #include "sys/gdblock.h"
 
@@ -29,7 +30,7 @@ int release_allowed(const struct record *r, struct deadline until, struct err *w
                                  "unmanaged or in maintenance", r->name);
 }
 
-int release_frozen(struct record *r, struct deadline until, struct err *why)
+int release_alone(struct record *r, struct deadline until, struct err *why)
 {
     struct guest g = {.record = r, .source = IDENTITY_RECORD};
     int rc = kill_proven(&r->process, KILL_AT_ONCE, until, why);
@@ -39,6 +40,21 @@ int release_frozen(struct record *r, struct deadline until, struct err *why)
     }
     guest_note_ended(&g);
     return guest_remember(&g, why);
+}
+
+int release_frozen(struct record *r, struct deadline until, struct err *why)
+{
+    struct owners *owners = NULL;
+    int rc = owners_keep(r, &owners, why);
+
+    if (rc == 0) {
+        rc = release_alone(r, until, why);
+    }
+    if (rc == 0) {
+        owners_outlast(owners, r, deadline_in_ms(OWNERS_OUTLAST_MS));
+    }
+    owners_let_go(owners);
+    return rc;
 }
 
 void release_announce(const struct record *r, struct deadline until, struct err *why)

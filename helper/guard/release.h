@@ -17,9 +17,16 @@
  */
 int release_allowed(const struct record *r, struct deadline until, struct err *why);
 
-/* 0: proven dead, and noted; who the guest is and where its evidence lies stays known. Else it is
- * as frozen as it was, or its death could not be proven. */
+/*
+ * 0: proven dead, and noted; who the guest is and where its evidence lies stays known. Else it is
+ * as frozen as it was, or its death could not be proven. Its images stay QEMU's, for the guest that
+ * may run on another node (guard/owners.h): that may take a minute longer than `until`, and may
+ * be refused (-EAGAIN, -EBUSY).
+ */
 int release_frozen(struct record *r, struct deadline until, struct err *why);
+
+/* The same of a guest that runs nowhere else: at its start here, or because its QEMU is dead. */
+int release_alone(struct record *r, struct deadline until, struct err *why);
 
 /* The cluster's people are told, in the words of announce_incident, or what they were told is
  * taken back where there is no evidence to point to. */

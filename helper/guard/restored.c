@@ -28,7 +28,7 @@ static int read_saved(struct virt *v, const char *path, char **ret_xml, struct d
 }
 
 /* A save that was interrupted, by a time-out, by kill -9 or by the node's end. */
-static int settle(struct virt *v, const struct saved *s, bool ours, enum saved_found *ret,
+static int settle(struct virt *v, const struct saved *s, enum saved_by by, enum saved_found *ret,
                   struct err *why)
 {
     const char *guest = s->record->name;
@@ -43,6 +43,9 @@ static int settle(struct virt *v, const struct saved *s, bool ours, enum saved_f
         return rc == -ENOENT ? 0 : rc;
     }
     rc = savefile_is_complete(s->folder, guest, why);
+    if (rc == 0 && by == SAVED_BY_ANYBODY) {
+        return 0;
+    }
     if (rc == 0) {
         *ret = SAVED_LOST;
         return savefile_remove(s->folder, guest, SAVEFILE_PARTIAL, why);
@@ -52,7 +55,10 @@ static int settle(struct virt *v, const struct saved *s, bool ours, enum saved_f
         return rc;
     }
     disks_ns = savefile_newest_disk(saved);
-    if (!ours && saved_ns < disks_ns) {
+    if (by == SAVED_BY_ANYBODY && saved_ns < disks_ns) {
+        return 0;
+    }
+    if (by != SAVED_BY_US && saved_ns < disks_ns) {
         *ret = SAVED_STALE;
         return savefile_move(s->folder, guest, SAVEFILE_PARTIAL, SAVEFILE_STALE, why);
     }
@@ -63,7 +69,7 @@ static int settle(struct virt *v, const struct saved *s, bool ours, enum saved_f
 
 struct settle_input {
     const struct saved *saved;
-    bool ours;
+    enum saved_by by;
     struct deadline until;
 };
 
@@ -82,13 +88,13 @@ static int settle_stage(void *shared, const void *input, struct err *why)
         return rc == -ENOENT ? 0 : rc;
     }
     rc = virt_open(s->record->uri, deadline_part(in->until, OPEN_PERCENT, OPEN_MOST_MS), &v, why);
-    return rc < 0 ? rc : settle(v, s, in->ours, shared, why);
+    return rc < 0 ? rc : settle(v, s, in->by, shared, why);
 }
 
-int saved_settle(const struct saved *s, bool ours, struct deadline until, enum saved_found *ret,
-                 struct err *why)
+int saved_settle(const struct saved *s, enum saved_by by, struct deadline until,
+                 enum saved_found *ret, struct err *why)
 {
-    struct settle_input in = {s, ours, until};
+    struct settle_input in = {s, by, until};
     enum saved_found *found = stage_memory(sizeof *found);
     int rc = stage_run("completing what is saved of the guest", settle_stage, found, &in, until,
                        why);
@@ -158,7 +164,7 @@ static int bring_back(struct virt *v, const struct saved *s, const char *uuid,
     int rc = savefile_folder(s->folder, why);
 
     if (rc == 0) {
-        rc = settle(v, s, false, ret, why);
+        rc = settle(v, s, SAVED_BY_NOBODY_ELSE, ret, why);
     }
     if (rc < 0) {
         return rc;

@@ -44,12 +44,20 @@ enum saved_found {
     SAVED_LOST   /* the save was interrupted: what there was of it is removed */
 };
 
+/* What is known of a save that is found when the guest's process here is proven dead. */
+enum saved_by {
+    SAVED_BY_ANYBODY = 0, /* the guest may live on another node, which may just be saving it */
+    SAVED_BY_NOBODY_ELSE, /* it ended here in this very action, or is to start: nobody is at it */
+    SAVED_BY_US           /* in this very action: nobody can have let it run since, whatever clocks
+                           * say */
+};
+
 /*
- * The guest's process is proven dead: a save that was complete gets its name. `ours`: this very
- * action saved it, so nobody can have let it run since, whatever clocks say.
+ * The guest's process is proven dead: a save that was complete gets its name. One that is not is
+ * removed, one that is too old set aside, but neither where somebody may be at it.
  */
-int saved_settle(const struct saved *s, bool ours, struct deadline until, enum saved_found *ret,
-                 struct err *why);
+int saved_settle(const struct saved *s, enum saved_by by, struct deadline until,
+                 enum saved_found *ret, struct err *why);
 
 /*
  * The guest runs, or is about to be let run: a save that goes on is cancelled, and no memory of it

@@ -109,6 +109,15 @@ static const struct conflict_row rows[CONFLICT_LAST] = {
     [CONFLICT_DISK_CACHED] = {"disk-cached", WEIGHT_NOTE,
         "what the guest has not flushed lies in this node's memory only, and a live migration of "
         "it may be refused", "use cache='none' where that matters"},
+    [CONFLICT_DISK_OWNER] = {"disk-owner", WEIGHT_NOTE,
+        "libvirt gives it to root when a QEMU ends: a libvirtd that was down when the guest was "
+        "stopped here does that when it comes back, to a guest that runs on another node by then",
+        "set dynamic_ownership = 0 in qemu.conf on every node, and give the images to QEMU's user"},
+    [CONFLICT_DISK_OWNER_UNKEPT] = {"disk-owner-unkept", WEIGHT_WARNING,
+        "libvirt gives it to root when the QEMU of a frozen guest is released, though the guest "
+        "runs on another node, whose writes may fail then",
+        "take remember_owner = 0 out of qemu.conf; or set dynamic_ownership = 0 there, on every "
+        "node, and give the images to QEMU's user"},
     [CONFLICT_NVRAM_LOCAL] = {"nvram-local", WEIGHT_WARNING,
         "after a failover the guest has another NVRAM: boot entries and keys may be missing",
         "name an <nvram> on storage that all nodes reach"},

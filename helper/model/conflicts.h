@@ -54,6 +54,8 @@ enum conflict {
     CONFLICT_DISK_UNTOLD,
     CONFLICT_DISK_UNSAFE,
     CONFLICT_DISK_CACHED,
+    CONFLICT_DISK_OWNER,
+    CONFLICT_DISK_OWNER_UNKEPT,
     CONFLICT_NVRAM_LOCAL,
     CONFLICT_LOCAL_DEVICE,
     CONFLICT_MIGRATION_PORTS,
@@ -141,6 +143,9 @@ void conflicts_of_definition(const char *guest, const struct definition *d,
 bool conflicts_disk_has_path(const struct guest_facts *g, size_t i);
 void conflicts_of_disk(const struct guest_facts *g, size_t i, const struct storage *s,
                        struct findings *ret);
+/* Whom libvirt gives that disk to when a QEMU ends. */
+void conflicts_of_owner(const struct guest_facts *g, size_t i, const struct storage *s,
+                        const struct node_facts *n, struct findings *ret);
 /* Of the NVRAM that the XML names, or NULL where libvirt chooses one. */
 void conflicts_of_nvram(const struct guest_facts *g, const struct storage *s,
                         struct findings *ret);

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/conftext.h"
 
 bool conflicts_disk_has_path(const struct guest_facts *g, size_t i)
 {
@@ -48,6 +49,27 @@ void conflicts_of_disk(const struct guest_facts *g, size_t i, const struct stora
         findings_add(ret, CONFLICT_DISK_LOCAL, object, "%s is on %s", disk->source, s->kind);
     } else if (s->reach == REACH_UNKNOWN) {
         findings_add(ret, CONFLICT_DISK_UNTOLD, object, "%s is on %s", disk->source, s->kind);
+    }
+}
+
+static bool is_given_to_root(const struct node_facts *n)
+{
+    _cleanup_free_ char *user = conftext_libvirt(n->qemu_conf, "user");
+
+    return conftext_number(n->qemu_conf, "dynamic_ownership", 1) != 0 && !str_eq(user, "root");
+}
+
+void conflicts_of_owner(const struct guest_facts *g, size_t i, const struct storage *s,
+                        const struct node_facts *n, struct findings *ret)
+{
+    const struct domxml_disk *disk = &g->domain->disk[i];
+    _cleanup_free_ char *object = str_printf("disk %s", disk->target ? disk->target : "?");
+    bool kept = conftext_number(n->qemu_conf, "remember_owner", 1) != 0;
+
+    if (conflicts_disk_has_path(g, i) && !disk->readonly && s->error == 0 && !s->block &&
+        s->reach == REACH_SHARED && is_given_to_root(n)) {
+        findings_add(ret, kept ? CONFLICT_DISK_OWNER : CONFLICT_DISK_OWNER_UNKEPT, object,
+                     "%s is on %s", disk->source, s->kind);
     }
 }
 

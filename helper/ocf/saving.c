@@ -101,6 +101,13 @@ bool saving_never_ran(const struct ocf_context *c)
     return c->guest.record->phase == PHASE_STARTING && verdict_came_in(&c->sight.seen);
 }
 
+bool saving_stands_paused(const struct ocf_context *c)
+{
+    enum condition now = c->sight.condition;
+
+    return (now == CONDITION_PAUSED || now == CONDITION_BUSY) && !verdict_came_in(&c->sight.seen);
+}
+
 static int runstate_stage(void *shared, const void *input, struct err *why)
 {
     const struct ocf_context *c = input;
@@ -159,6 +166,13 @@ static bool has_run(const struct ocf_context *c)
     return c->guest.record->phase != PHASE_STARTING || c->sight.condition == CONDITION_RUNNING;
 }
 
+/* When it was looked at last it was not dead here, nor sent to another node. */
+static bool is_here(const struct ocf_context *c)
+{
+    return c->guest.record->process.pid != 0 && c->sight.seen.process != PROCESS_DEAD &&
+           !verdict_came_in(&c->sight.seen);
+}
+
 int saving_begin_stop(struct ocf_context *c)
 {
     struct saved s = saving_of(c);
@@ -166,8 +180,8 @@ int saving_begin_stop(struct ocf_context *c)
     struct err why = {0};
     int rc = 0;
 
-    /* Of a guest that this node knows no process of, the memory is another node's business. */
-    if (s.folder && has_run(c) && c->guest.record->process.pid != 0) {
+    /* Else the memory is another node's business, which may be stopping the guest just now. */
+    if (s.folder && has_run(c) && is_here(c)) {
         rc = saved_void(&s, deadline_part(c->until, VOID_PERCENT, VOID_MOST_MS), &found, &why);
         tell(c, found);
     }
@@ -180,6 +194,7 @@ int saving_begin_stop(struct ocf_context *c)
 void saving_end_stop(struct ocf_context *c, bool ours)
 {
     struct saved s = saving_of(c);
+    enum saved_by by = ours ? SAVED_BY_US : is_here(c) ? SAVED_BY_NOBODY_ELSE : SAVED_BY_ANYBODY;
     enum saved_found found = SAVED_NOTHING;
     struct err why = {0};
 
@@ -187,7 +202,7 @@ void saving_end_stop(struct ocf_context *c, bool ours)
     if (!s.folder || (!ours && c->guest.loaded_process.pid == 0)) {
         return;
     }
-    if (saved_settle(&s, ours, deadline_part(c->until, SETTLE_PERCENT, SETTLE_MOST_MS), &found,
+    if (saved_settle(&s, by, deadline_part(c->until, SETTLE_PERCENT, SETTLE_MOST_MS), &found,
                      &why) < 0) {
         log_error("the memory of guest '%s' is saved, but not complete in '%s', where its next "
                   "start looks for it again: %s", s.record->name, s.folder, why.text);

@@ -21,6 +21,9 @@ struct saved saving_of(const struct ocf_context *c);
 void saving_tell_restore(const struct ocf_context *c, enum saved_found found);
 void saving_tell_failed(const struct ocf_context *c, enum saved_found found);
 void saving_tell_start(const struct ocf_context *c, enum saved_found found);
+/* Paused by a stop that was to save it, and perhaps written to a file already, which QEMU calls
+ * postmigrate. Not one that was sent to another node: that may run there. */
+bool saving_stands_paused(const struct ocf_context *c);
 /* A start that was interrupted has restored this guest, or libvirt is still at it: no vCPU of it
  * has run. */
 bool saving_never_ran(const struct ocf_context *c);

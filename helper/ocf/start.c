@@ -130,7 +130,7 @@ static int start_frozen(struct ocf_context *c)
                           "its crash; examine its memory, then run: guardedvm release %s "
                           "(frozen_start=discard would give it up at a start)", r->name, r->name);
     }
-    if (release_frozen(r, deadline_part(c->until, DISCARD_PERCENT, DISCARD_MOST_MS), &why) < 0) {
+    if (release_alone(r, deadline_part(c->until, DISCARD_PERCENT, DISCARD_MOST_MS), &why) < 0) {
         err_prefix(&why, 0, "the frozen guest '%s' cannot be given up", r->name);
         return ocf_fail(&why);
     }

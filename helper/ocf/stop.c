@@ -63,7 +63,8 @@ static int kill_as(struct ocf_context *c, enum kill_manner manner, struct err *w
         return err_set(why, -ESRCH, ERR_GENERIC, "its QEMU process cannot be found: %s",
                        c->sight.detail);
     }
-    return kill_proven(&c->guest.record->process, manner, c->until, why);
+    return stop_was_frozen(c) ? stop_kill_frozen(c, why)
+                              : kill_proven(&c->guest.record->process, manner, c->until, why);
 }
 
 static int kill_now(struct ocf_context *c, struct err *why)

@@ -22,6 +22,10 @@ int stop_settle(struct ocf_context *c, struct err *why);
 int stop_running(struct ocf_context *c, struct err *why);
 /* Cut off, memory kept, proven; the record says so. */
 int stop_freeze(struct ocf_context *c, struct err *why);
+/* It has been frozen here before: it may run elsewhere by now. */
+bool stop_was_frozen(const struct ocf_context *c);
+/* Ends such a guest with proof; its images stay QEMU's (guard/owners.h) where there is time. */
+int stop_kill_frozen(struct ocf_context *c, struct err *why);
 /* Waits for the end of the record's process. 0: proven. -ETIMEDOUT: alive. */
 int stop_wait_end(struct ocf_context *c, struct deadline until, struct err *why);
 /* True where waiting or asking makes no sense any more: crashed, hung, no storage. */

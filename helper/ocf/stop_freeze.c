@@ -14,12 +14,15 @@
 #include "guard/announce.h"
 #include "guard/freeze.h"
 #include "guard/incidents.h"
+#include "guard/kill.h"
+#include "guard/owners.h"
 #include "sys/proc.h"
 
 /* What is left after it must be enough to kill the guest and prove that. */
 enum {
     FREEZE_PERCENT = 60, FREEZE_MOST_MS = 30 * 1000,
     FREEZE_TRIES = 3, AGAIN_PAUSE_MS = 50,
+    OUTLAST_PERCENT = 60,
     US_PER_MS = 1000
 };
 
@@ -79,5 +82,32 @@ int stop_freeze(struct ocf_context *c, struct err *why)
     if (rc == 0) {
         tell(c, clock_mono_us() - began_us);
     }
+    return rc;
+}
+
+bool stop_was_frozen(const struct ocf_context *c)
+{
+    enum incident_state was = c->guest.record->incident.state;
+
+    return was == INCIDENT_FROZEN || was == INCIDENT_DUMPING || was == INCIDENT_KEPT;
+}
+
+/* That its images are kept is tried: "stopped" does not depend on it. */
+int stop_kill_frozen(struct ocf_context *c, struct err *why)
+{
+    const struct record *r = c->guest.record;
+    struct owners *owners = NULL;
+    struct err unkept = {0};
+    int rc;
+
+    if (owners_keep(r, &owners, &unkept) < 0) {
+        log_warning("libvirt may take the images of guest '%s' from where it runs now: %s",
+                    r->name, unkept.text);
+    }
+    rc = kill_proven(&r->process, KILL_AT_ONCE, c->until, why);
+    if (rc == 0) {
+        owners_outlast(owners, r, deadline_part(c->until, OUTLAST_PERCENT, OWNERS_OUTLAST_MS));
+    }
+    owners_let_go(owners);
     return rc;
 }

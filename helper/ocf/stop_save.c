@@ -43,12 +43,6 @@ static void look_settled(struct ocf_context *c, struct deadline until)
     }
 }
 
-/* Paused by us, and perhaps written to a file already, which QEMU calls postmigrate. */
-static bool was_being_saved(const struct ocf_context *c)
-{
-    return c->sight.condition == CONDITION_PAUSED || c->sight.condition == CONDITION_BUSY;
-}
-
 /* The next word finds it as it was: running, and without a file that says otherwise. Where that
  * cannot be had it stays paused: a file that might be complete is not risked. */
 static void let_go_on(struct ocf_context *c)
@@ -60,7 +54,7 @@ static void let_go_on(struct ocf_context *c)
     int rc = saved_void(&s, until, &found, &why);
 
     look_settled(c, until);
-    if (rc == 0 && was_being_saved(c)) {
+    if (rc == 0 && saving_stands_paused(c)) {
         rc = guest_ask(s.record, ASK_RESUME,
                        deadline_part(c->until, BACK_PERCENT, BACK_MOST_MS), &why);
         ocf_look(c, c->until);
@@ -74,7 +68,7 @@ static void let_go_on(struct ocf_context *c)
 static int must_run(struct ocf_context *c, struct deadline until, struct err *why)
 {
     ocf_look(c, until);
-    if (was_being_saved(c)) {
+    if (saving_stands_paused(c)) {
         let_go_on(c); /* an earlier stop's save was interrupted */
     }
     if (stop_is_broken(c->sight.condition)) {

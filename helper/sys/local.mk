@@ -36,6 +36,7 @@ libguardedvm_a_SOURCES += \
 	helper/sys/netlink.c helper/sys/netlink.h \
 	helper/sys/orphan.c helper/sys/orphan.h \
 	helper/sys/outfile.c helper/sys/outfile.h \
+	helper/sys/ownerlock.c helper/sys/ownerlock.h \
 	helper/sys/pidfd.h \
 	helper/sys/proc.h \
 	helper/sys/proc_fd.c helper/sys/proc_fd_internal.h \

@@ -174,7 +174,19 @@ int statedir_list(struct record ***ret, size_t *ret_count, struct err *why)
     return 0;
 }
 
-int statedir_find_resource(const char *resource, struct record **ret, struct err *why)
+static bool is_of_resource(const struct record *r, const char *resource)
+{
+    return str_eq(r->resource, resource);
+}
+
+static bool is_of_config(const struct record *r, const char *config)
+{
+    return str_eq(r->config, config);
+}
+
+/* The only one that is `what` 'word'. */
+static int find(bool (*is)(const struct record *r, const char *word), const char *what,
+                const char *word, struct record **ret, struct err *why)
 {
     struct record **list = NULL;
     struct record *found = NULL;
@@ -182,20 +194,20 @@ int statedir_find_resource(const char *resource, struct record **ret, struct err
     int rc = statedir_list(&list, &count, why);
 
     for (size_t i = 0; rc == 0 && i < count; i++) {
-        if (!str_eq(list[i]->resource, resource)) {
+        if (!is(list[i], word)) {
             continue;
         }
         if (found) {
-            rc = err_set(why, -ENOTUNIQ, ERR_GENERIC, "resource '%s' has two records in %s, of "
-                         "the guests '%s' and '%s': which one is meant cannot be told",
-                         resource, statedir_path(), found->name, list[i]->name);
+            rc = err_set(why, -ENOTUNIQ, ERR_GENERIC, "%s '%s' has two records in %s, of the "
+                         "guests '%s' and '%s': which one is meant cannot be told", what, word,
+                         statedir_path(), found->name, list[i]->name);
             break;
         }
         found = list[i];
         list[i] = NULL;
     }
     if (rc == 0 && !found) {
-        rc = err_set(why, -ENOENT, ERR_GENERIC, "no record of resource '%s' in %s", resource,
+        rc = err_set(why, -ENOENT, ERR_GENERIC, "no record of %s '%s' in %s", what, word,
                      statedir_path());
     }
     if (rc < 0) {
@@ -205,4 +217,14 @@ int statedir_find_resource(const char *resource, struct record **ret, struct err
     }
     statedir_list_free(list, count);
     return rc;
+}
+
+int statedir_find_resource(const char *resource, struct record **ret, struct err *why)
+{
+    return find(is_of_resource, "resource", resource, ret, why);
+}
+
+int statedir_find_config(const char *config, struct record **ret, struct err *why)
+{
+    return find(is_of_config, "config", config, ret, why);
 }

@@ -41,6 +41,8 @@ int statedir_load_file(const char *file, struct record **ret, struct err *why);
 /* The one whose resource is `resource`; -ENOENT if none, -ENOTUNIQ if two guests' records
  * claim it. */
 int statedir_find_resource(const char *resource, struct record **ret, struct err *why);
+/* The same by the path of the config that it was started from. */
+int statedir_find_config(const char *config, struct record **ret, struct err *why);
 
 /*
  * One action at a time per guest. Waits until `until`; *ret_fd keeps the lock

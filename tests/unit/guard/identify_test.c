@@ -143,6 +143,22 @@ static void test_vanished_config_leaves_the_record(void **state)
     assert_int_equal(guest.record->process.pid, getpid());
 }
 
+/* Else a guest that runs would be nobody's, and accounted for at that. */
+static void test_vanished_config_of_a_renamed_resource_leaves_the_record(void **state)
+{
+    struct err why = {0};
+
+    (void) state;
+    known_and_running(getpid());
+    assert_int_equal(unlink(params.config), 0);
+    guest_release(&guest);
+    assert_int_equal(guest_identify(&guest, &params, "renamed", deadline_in_ms(10000), &why), 0);
+    assert_int_equal(guest.source, IDENTITY_RECORD);
+    assert_string_equal(guest.record->name, "identify-a");
+    assert_int_equal(guest.record->process.pid, getpid());
+    assert_string_equal(guest.record->resource, "renamed");
+}
+
 static void test_garbled_config_leaves_the_record_and_is_wrong_only_here(void **state)
 {
     (void) state;
@@ -365,6 +381,7 @@ int main(void)
         TEST(test_config_names_the_guest_and_is_remembered),
         TEST(test_without_config_and_record_nobody_is_known),
         TEST(test_vanished_config_leaves_the_record),
+        TEST(test_vanished_config_of_a_renamed_resource_leaves_the_record),
         TEST(test_garbled_config_leaves_the_record_and_is_wrong_only_here),
         TEST(test_swapped_config_does_not_hide_a_guest_that_lives),
         TEST(test_swapped_config_of_a_frozen_guest_names_the_way_out),

@@ -60,3 +60,6 @@ tests_unit_guard_leases_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/guard/overlay_test
 tests_unit_guard_overlay_test_SOURCES = tests/unit/guard/overlay_test.c
 tests_unit_guard_overlay_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/guard/owners_test
+tests_unit_guard_owners_test_SOURCES = tests/unit/guard/owners_test.c
+tests_unit_guard_owners_test_LDADD = $(unit_libs)

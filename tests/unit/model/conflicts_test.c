@@ -350,6 +350,38 @@ static void test_disks(void **state)
               CONFLICT_IO_URING, true);
 }
 
+static void owned(const char *device, struct storage s, const char *qemu_conf, bool noted,
+                  bool warned)
+{
+    struct node_facts n = {.qemu_conf = qemu_conf};
+    struct sample one;
+
+    sample_make(&one, "", device);
+    memset(&found, 0, sizeof found);
+    conflicts_of_owner(&one.facts, 0, &s, &n, &found);
+    has(CONFLICT_DISK_OWNER, noted);
+    has(CONFLICT_DISK_OWNER_UNKEPT, warned);
+    sample_free(&one);
+}
+
+static void test_owners_of_disks(void **state)
+{
+    static const char disk[] = "<disk><source file='/x'/><target dev='vda'/></disk>";
+    static const char cdrom[] = "<disk device='cdrom'><source file='/x'/></disk>";
+    struct storage shared = {.reach = REACH_SHARED, .kind = "nfs4"};
+
+    (void) state;
+    owned(disk, shared, NULL, true, false);
+    assert_string_equal(found.list[0].seen, "/x is on nfs4");
+    owned(disk, shared, "remember_owner = 0\n", false, true);
+    owned(disk, shared, "dynamic_ownership = 0\nremember_owner = 0\n", false, false);
+    owned(disk, shared, "user = \"root\"\n", false, false);
+    owned(cdrom, shared, NULL, false, false);
+    owned(disk, (struct storage) {.reach = REACH_LOCAL}, NULL, false, false);
+    owned(disk, (struct storage) {.reach = REACH_SHARED, .block = true}, NULL, false, false);
+    owned(disk, (struct storage) {.error = -ENOENT, .reach = REACH_SHARED}, NULL, false, false);
+}
+
 static void test_nvram(void **state)
 {
     struct storage local = {.reach = REACH_LOCAL, .kind = "ext4"};
@@ -450,6 +482,7 @@ int main(void)
         cmocka_unit_test(test_panic_devices),
         cmocka_unit_test(test_watchdogs),
         cmocka_unit_test(test_disks),
+        cmocka_unit_test(test_owners_of_disks),
         cmocka_unit_test(test_nvram),
         cmocka_unit_test(test_migration),
         cmocka_unit_test(test_remedies_and_room),

@@ -2,6 +2,9 @@
 check_PROGRAMS += tests/unit/ocf/actions_test
 tests_unit_ocf_actions_test_SOURCES = tests/unit/ocf/actions_test.c
 tests_unit_ocf_actions_test_LDADD = $(unit_libs)
+check_PROGRAMS += tests/unit/ocf/saving_test
+tests_unit_ocf_saving_test_SOURCES = tests/unit/ocf/saving_test.c
+tests_unit_ocf_saving_test_LDADD = $(unit_libs)
 
 # The whole program from outside, without root and daemons.
 dist_check_SCRIPTS += \

@@ -156,3 +156,6 @@ tests_unit_sys_proc_lockd_test_LDADD = $(unit_libs)
 tests_unit_sys_cluster_role_test_SOURCES = tests/unit/sys/cluster_role_test.c
 tests_unit_sys_cluster_role_test_LDADD = $(unit_libs)
 check_PROGRAMS += tests/unit/sys/cluster_role_test
+check_PROGRAMS += tests/unit/sys/ownerlock_test
+tests_unit_sys_ownerlock_test_SOURCES = tests/unit/sys/ownerlock_test.c
+tests_unit_sys_ownerlock_test_LDADD = $(unit_libs)
