@@ -99,7 +99,7 @@ void ocf_look(struct ocf_context *c, struct deadline until);
 void ocf_tell_utilization(struct ocf_context *c, bool begins);
 /* Saves the record where it changed; failing to is logged and returned. */
 int ocf_remember(struct ocf_context *c, struct err *why);
-/* Of a guest that is seen to run; before the record says so. Does nothing where it did already. */
+/* Of a guest that is seen to run, before the record says so. Nothing where the record does. */
 void ocf_take_over(struct ocf_context *c);
 
 #endif

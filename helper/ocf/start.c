@@ -50,11 +50,6 @@ int start_complete(struct ocf_context *c)
 
 static int start_running(struct ocf_context *c)
 {
-    struct err why = {0};
-
-    if (saving_spend(c, &why) < 0) {
-        log_warning("%s", why.text);
-    }
     ocf_take_over(c);
     return start_complete(c);
 }

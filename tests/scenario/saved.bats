@@ -171,6 +171,18 @@ ended_by() {
     not_saved
 }
 
+@test "started by somebody beside its saved memory: that is set aside by the first look" {
+    AGENT=virt/GuardedVM
+    saves beside
+    starts
+    stops
+    saved
+    virsh create "$CONFIG"
+    act_as 0 monitor
+    not_saved
+    [ -f "$STATE.stale" ]
+}
+
 @test "a stop that died when libvirt had saved: what is complete and fits the disks counts, else not" {
     AGENT=virt/GuardedVM
     saves settled
