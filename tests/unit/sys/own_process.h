@@ -80,6 +80,7 @@ static inline void own_end(pid_t pid)
 {
     int status;
 
+    assert_true(pid > 0); /* else it is a whole group of others that is meant */
     assert_int_equal(kill(pid, SIGKILL), 0);
     assert_int_equal(waitpid(pid, &status, 0), pid);
 }
