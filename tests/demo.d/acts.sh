@@ -115,23 +115,22 @@ old_last() {
 }
 
 act_timeline() {
-    local from=$CRASH_TYPED_MS seen started running heard_from
+    local from=$CRASH_TYPED_MS seen started running
     heading "What happened, in ms since the crash"
     T0=$(event_ms "$OLD" "Crashed Panicked" "$from")
-    # Pacemaker may hear before this listener has printed the event.
-    heard_from=$((T0 - 200))
     on "$OLD" guardedvm show vm --output-as=json >"$TMP/record.json"
     [ "$(record .guest.state)" = frozen ] ||
         fail "the guest is frozen on $OLD (guardedvm show says: $(record .guest.state))"
     PROVEN_MS=$(on "$OLD" date -d "$(record .guest.frozen)" +%s%3N)
     started=$(event_ms "$NEW" "Started Booted" "$T0")
     running=$(event_ms "$NEW" "Resumed Unpaused" "$T0")
-    seen=$(pacemaker_ms "$OLD" "Result of monitor operation for vm .*: error" "$heard_from")
+    seen=$(pacemaker_ms "$OLD" "Result of monitor operation for vm .*: error" "$from")
+    # Pacemaker may hear before this listener has printed the event.
     row "$from" "$OLD" "panic typed at the guest's console"
     row "$T0" "$OLD" "CRASH: libvirt's event 'Crashed Panicked'"
     row "$seen" "$OLD" "Pacemaker sees the monitor fail"
     row_of "$OLD" "Pacemaker runs the agent's stop" \
-        pacemaker_ms "$OLD" "executing - rsc:vm action:stop" "$heard_from"
+        pacemaker_ms "$OLD" "executing - rsc:vm action:stop" "$from"
     row_of "$OLD" "vCPUs stopped, requests drained (record)" step_end_ms "vCPUs stopped and drained"
     row_of "$OLD" "network cut (record)" step_end_ms "network cut"
     row_of "$OLD" "FROZEN: disks swapped away, all closed (record)" \

@@ -4,45 +4,31 @@
 # Holds the test guests to README.md: every command does to a real domain what it says, and the
 # outside readers tell a single writer from two. One node of the lab, without a cluster.
 
-GUEST=$BATS_TEST_DIRNAME
-LAB_TOOL=$BATS_TEST_DIRNAME/../lab/lab
-DIR=/srv/shared
-# shellcheck source=../lab/lib/enter.sh
-. "$BATS_TEST_DIRNAME/../lab/lib/enter.sh"
+# Of a node, not of the product, which is not installed here.
+load ../lib/scenario
 
-n1() { into_node n1 "$@" 3>&-; }
-virsh() { n1 timeout 20 virsh -q -c qemu:///system "$@"; }
-console() { n1 "$GUEST/console" t "$@"; }
-seqread() { n1 "$GUEST/seqread" "$@"; }
+TOOLS=$BATS_TEST_DIRNAME
+DIR=/srv/shared
+
+console() { n1 "$TOOLS/console" t "$@"; }
+seqread() { n1 "$TOOLS/seqread" "$@"; }
 last() { seqread "$1" | sed -n 's/^last=//p'; }
 
 setup_file() {
     # Two runs at once must not end each other.
-    export LAB=t-guest-$PPID GUEST_BUILD=${GVM_GUESTS:-/var/tmp/guardedvm-guests}
-    "$GUEST/build" "$GUEST_BUILD"
-    "$LAB_TOOL" up --nodes 1 --no-cluster
-    SHARED=$("$LAB_TOOL" shared)
+    export LAB=${GVM_LAB_PREFIX:-t}-guest-$PPID
+    lab up --nodes 1 --no-cluster
+    SHARED=$(lab shared)
     export SHARED
     chmod 0755 "$SHARED"
-    mkdir -p "$SHARED/linux"
-    cp "$GUEST_BUILD/tiny.elf" "$SHARED/"
-    cp "$GUEST_BUILD"/linux/{vmlinuz,initrd.img,agent.img} "$SHARED/linux/"
+    guests_build
 }
 
-teardown_file() { "$LAB_TOOL" down; }
+teardown_file() { lab down; }
 
 teardown() {
     virsh destroy t 2> /dev/null || true
     n1 find "$DIR" -maxdepth 1 -name 't.*' -delete
-}
-
-wait_for() { # SECONDS WHAT COMMAND...
-    local end=$((SECONDS + $1)) what=$2
-    shift 2
-    until "$@" > /dev/null 2>&1; do
-        [ "$SECONDS" -lt "$end" ] || { echo "not in time: $what"; return 1; }
-        sleep 0.1
-    done
 }
 
 new_disk() { n1 sh -c "truncate -s 8M '$DIR/$1' && chmod 0666 '$DIR/$1'"; }
@@ -51,10 +37,10 @@ new_disk() { n1 sh -c "truncate -s 8M '$DIR/$1' && chmod 0666 '$DIR/$1'"; }
 boot() {
     local kind=$1
     shift
-    n1 "$GUEST/domain" --name t --guest "$kind" --images "$DIR" --serial-log "$DIR/t.log" "$@" |
+    n1 "$TOOLS/domain" --name t --guest "$kind" --images "$DIR/guest" --serial-log "$DIR/t.log" "$@" |
         sed 's/<devices>/<on_crash>preserve<\/on_crash>&/' > "$SHARED/t.xml"
     virsh create "$DIR/t.xml"
-    n1 "$GUEST/console" --wait t
+    n1 "$TOOLS/console" --wait t
 }
 
 state_is() { [ "$(virsh domstate --reason t)" = "$1" ]; }
@@ -62,9 +48,23 @@ gone() { ! virsh domid t; }
 above() { [ "$(last "$2")" -gt "$1" ]; }
 booted_again() { [ "$(grep -c 'ready' "$SHARED/t.log")" -ge 2 ]; }
 
-resident() { n1 "$GUEST/../lib/oracle" resident t; }
-# By three quarters of the 32 MiB: memory comes in huge pages, some of them touched before.
-grown() { [ $(($(resident) - $1)) -gt $((24 * 1024)) ]; }
+# The 32 MiB from 16 MiB on, as QEMU has them now.
+region() {
+    virsh qemu-monitor-command t --hmp "pmemsave 0x1000000 0x2000000 \"$DIR/t.memory\"" >&2
+    cat "$SHARED/t.memory"
+}
+# What is written to each page is odd.
+filled() {
+    region | python3 -c 'import sys
+pages = sys.stdin.buffer.read()[::4096]
+sys.exit(len(pages) != 8192 or not all(byte & 1 for byte in pages))'
+}
+changes() {
+    local before
+    before=$(region | sha256sum)
+    sleep 0.5
+    [ "$(region | sha256sum)" != "$before" ]
+}
 
 tiny_disks() { # options for one disk per bus that the tiny guest drives
     local f
@@ -122,7 +122,7 @@ tiny_disks() { # options for one disk per bus that the tiny guest drives
     boot tiny --disk "virtio:raw:$DIR/t.img" --append write
     wait_for 5 "writes" above 20 "$DIR/t.img"
     console reset
-    wait_for 5 "a second generation" sh -c "'$GUEST/seqread' '$SHARED/t.img' | grep -x generation=2"
+    wait_for 5 "a second generation" sh -c "'$TOOLS/seqread' '$SHARED/t.img' | grep -x generation=2"
     run seqread "$DIR/t.img"
     [ "$status" -eq 0 ]
     grep -x writers=2 <<< "$output"
@@ -172,21 +172,24 @@ PY
 
 @test "tiny: net sends frames from every card, nonet ends them" {
     boot tiny --nic lab0 --nic lab0:virtio:52:54:00:aa:bb:cc --append net
-    run n1 "$GUEST/netread" lab0 1
+    run n1 "$TOOLS/netread" lab0 1
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 2 ]
     grep 'mac=52:54:00:aa:bb:cc' <<< "$output"
     console nonet
-    run n1 "$GUEST/netread" lab0 0.5
+    run n1 "$TOOLS/netread" lab0 0.5
     [ "$status" -eq 1 ]
 }
 
-@test "tiny: fill takes memory, and 0 ends it" {
+@test "tiny: fill takes memory and goes on changing it, and 0 ends it" {
     boot tiny
-    before=$(resident)
+    n1 sh -c "truncate -s 0 $DIR/t.memory && chmod 0666 $DIR/t.memory"
+    not filled
     console fill 32
-    wait_for 10 "32 MiB" grown "$before"
+    wait_for 10 "32 MiB" filled
+    wait_for 5 "them to change" changes
     console fill 0
+    not changes
 }
 
 @test "tiny: panic makes the domain crashed; resumed, it writes again" {
@@ -208,12 +211,15 @@ PY
 
 @test "tiny: crashload is only an event, the guest runs on" {
     boot tiny
-    n1 sh -c "timeout 5 virsh -c qemu:///system event --domain t --event lifecycle \
-        > $DIR/t.events 2>&1 & sleep 0.5; $GUEST/console t crashload; wait" 3>&-
-    grep -i 'crashloaded' "$SHARED/t.events"
+    n1 timeout 60 virsh -c qemu:///system event --domain t --event lifecycle \
+        > "$SHARED/t.events" 2>&1 3>&- &
+    # Nobody says when it listens.
+    wait_for 10 "the event" crashload_is_heard
     state_is 'running (booted)'
     console ping
 }
+
+crashload_is_heard() { console crashload && grep -i crashloaded "$SHARED/t.events"; }
 
 @test "tiny: watchdog fires with the action that the domain has" {
     boot tiny --watchdog pause
@@ -234,7 +240,7 @@ PY
 @test "tiny: hang is silent, poweroff ends it, reset boots again" {
     boot tiny
     console hang
-    run n1 "$GUEST/console" -t 1 t ping
+    run n1 "$TOOLS/console" -t 1 t ping
     [ "$status" -eq 2 ]
     virsh destroy t
     boot tiny --machine q35
@@ -278,15 +284,16 @@ PY
     before=$(n1 awk '{ print $14 + $15 }' "/proc/$pid/stat")
     sleep 1
     after=$(n1 awk '{ print $14 + $15 }' "/proc/$pid/stat")
-    [ $((after - before)) -lt 12 ]
+    # One that works would have had all of the second, or its share of a busy machine's.
+    [ $((after - before)) -lt 25 ]
 }
 
 @test "a name with quotes, blanks, slashes and umlauts gives XML that libvirt takes" {
     local name=$'a <b> & "c" \'d\' /e \xc3\xa4'
-    n1 "$GUEST/domain" --name "${name//\//-}" --guest tiny --images "$DIR" > "$SHARED/t.xml"
+    n1 "$TOOLS/domain" --name "${name//\//-}" --guest tiny --images "$DIR/guest" > "$SHARED/t.xml"
     virsh create "$DIR/t.xml"
-    n1 "$GUEST/console" --wait "${name//\//-}"
-    n1 "$GUEST/console" "${name//\//-}" ping
+    n1 "$TOOLS/console" --wait "${name//\//-}"
+    n1 "$TOOLS/console" "${name//\//-}" ping
     virsh destroy "${name//\//-}"
 }
 
@@ -294,7 +301,7 @@ PY
     boot tiny
     run console explode
     [ "$status" -eq 1 ]
-    run n1 "$GUEST/console" nobody ping
+    run n1 "$TOOLS/console" nobody ping
     [ "$status" -eq 2 ]
 }
 
@@ -311,7 +318,7 @@ PY
         seqread "$DIR/$f" | grep -x gaps=0
         seqread "$DIR/$f" | grep -x kind=linux
     done
-    run n1 "$GUEST/netread" lab0 2
+    run n1 "$TOOLS/netread" lab0 2
     [ "${#lines[@]}" -eq 2 ]
     console watchdog
     wait_for 6 "the watchdog" state_is 'paused (watchdog)'
@@ -340,11 +347,11 @@ PY
     console suspend
     wait_for 10 "sleep" state_is 'pmsuspended (unknown)'
     virsh dompmwakeup t
-    n1 "$GUEST/console" -t 20 t ping
+    n1 "$TOOLS/console" -t 20 t ping
     console crashload
     console reset
     wait_for 30 "the second boot" booted_again
-    n1 "$GUEST/console" --wait t
+    n1 "$TOOLS/console" --wait t
     console watchdog
     console hang
     wait_for 6 "the watchdog" state_is 'paused (watchdog)'

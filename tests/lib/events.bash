@@ -10,7 +10,13 @@ listen() {
     on "$1" sh -c 'echo $$ >/run/demo-events.pid
         exec stdbuf -oL virsh -q event --all --loop --timestamp' </dev/null >"$TMP/events.$1" 2>&1 &
     disown
-    wait_for 10 "a listener for events on $1" on "$1" test -s /run/demo-events.pid
+    wait_for 10 "a listener for events on $1" is_heard "$1"
+}
+# A guest is defined and forgotten, which whoever listens already is told of.
+is_heard() {
+    on "$1" sh -c 'echo "<domain type=\"qemu\"><name>heard</name><memory>8192</memory>
+        <os><type>hvm</type></os></domain>" >/run/heard.xml
+        virsh -q define /run/heard.xml && virsh -q undefine heard' && [ -s "$TMP/events.$1" ]
 }
 
 unlisten() {

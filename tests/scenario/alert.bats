@@ -11,10 +11,10 @@ load ../lib/scenario
 load ../lib/guide
 load ../lib/watching
 load ../lib/incluster
+load ../lib/syslog
 
 MESSAGES=/var/log/pacemaker/guardedvm.log # as the guide says
 VICTIM=/var/log/pacemaker/victim          # of a link that hacluster could follow
-SYSLOG=/run/test-syslog
 
 setup_file() {
     scenario_up --nodes 2
@@ -24,7 +24,7 @@ teardown_file() { scenario_down; }
 
 teardown() {
     [ -n "${BATS_TEST_COMPLETED:-}" ] || { lines; on_both tail -n 5 /var/log/pacemaker/pacemaker.log; } || true
-    syslog_end
+    for node in n1 n2; do syslog_end "$node"; done
     lab cluster n1 start >/dev/null 2>&1 || true
     resource_end
     on_both rm -f "$MESSAGES" "$VICTIM"
@@ -114,33 +114,19 @@ CRASHED=("crashed on n1: guest panicked" "is frozen on n1, its memory kept: gues
 
 @test "a link planted at the file's place is not followed: syslog is told, and Pacemaker's log says so" {
     on_both sh -c 'echo mine >"$1" && chown hacluster: "$1" && ln -s "$1" "$2"' - "$VICTIM" "$MESSAGES"
-    syslog_begin
+    for node in n1 n2; do syslog_begin "$node"; done
     guest linked tiny
     resource
     console panic
     lab wait-resource linked n2 started 60
-    wait_for 20 "syslog's lines" syslog_says 'guardedvm-alert.*linked is frozen on n1, its memory kept'
-    syslog_says 'guardedvm-alert.*linked crashed on n1'
+    wait_for 20 "syslog's lines" either_syslog_says 'guardedvm-alert.*linked is frozen on n1, its memory kept'
+    either_syslog_says 'guardedvm-alert.*linked crashed on n1'
     [ "$(on n1 cat "$VICTIM")$(on n2 cat "$VICTIM")" = minemine ]
     on_both sh -c 'test -L "$1"' - "$MESSAGES"
     wait_for 10 "Pacemaker's log" log_says 'guardedvm\[.*no file that can be written: syslog is told'
     log_says 'Alert .* exited with status 1'
 }
 
-# What syslogd would do: there is none in a node.
-syslog_begin() {
-    local node
-    for node in n1 n2; do
-        on "$node" rm -f /dev/log "$SYSLOG"
-        on "$node" setsid socat -u UNIX-RECV:/dev/log,mode=666 "CREATE:$SYSLOG" >/dev/null 2>&1 3>&- &
-        disown
-        wait_for 10 "syslog on $node" on "$node" test -S /dev/log
-    done
-}
-syslog_end() {
-    # The bracket: grep must not find itself.
-    on_both sh -c 'for pid in $(grep -las "UNIX-RECV:/dev/lo[g]" /proc/[0-9]*/cmdline | cut -d/ -f3); do
-        kill "$pid"; done; rm -f /dev/log' || true
-}
-syslog_says() { { on n1 cat "$SYSLOG"; on n2 cat "$SYSLOG"; } 2>/dev/null | tr '\0' '\n' | grep -Eq "$1"; }
+# Which of the nodes tells is Pacemaker's choice.
+either_syslog_says() { syslog_says n1 "$1" || syslog_says n2 "$1"; }
 log_says() { { on n1 cat /var/log/pacemaker/pacemaker.log; on n2 cat /var/log/pacemaker/pacemaker.log; } | grep -Eq "$1"; }

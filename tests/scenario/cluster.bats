@@ -133,7 +133,8 @@ both_frozen() { n1 guardedvm verify twin && on n2 guardedvm verify twin; }
     mv "$SHARED/lost.xml" "$SHARED/lost.away"
     n1 crm_resource --refresh -r lost
     n1 crm_resource --wait --timeout=30
-    [ "$pid" = "$(oracle pids lost)" ] && on_n2 dead
+    [ "$pid" = "$(oracle pids lost)" ]
+    on_n2 dead
     n1 pcs resource disable lost
     lab wait-resource lost n1 stopped 60
     dead

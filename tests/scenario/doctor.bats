@@ -8,6 +8,7 @@
 # Each test is a subshell, and some text is for a shell in the node.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
+load ../lib/syslog
 
 setup_file() {
     scenario_up --nodes 1 --no-cluster
@@ -16,6 +17,7 @@ setup_file() {
 teardown_file() { scenario_down; }
 setup() { n1 cp /etc/libvirt/qemu.conf /tmp/qemu.conf; }
 teardown() {
+    syslog_end n1
     n1 sh -c 'cd /run/libvirt && ! [ -S virtqemud-sock ] || mv virtqemud-sock libvirt-sock'
     lab libvirtd n1 resume 2>/dev/null || true
     lab libvirtd n1 start
@@ -256,14 +258,11 @@ END
     guest tells tiny
     virsh define "$CONFIG"
     virsh autostart "$GUEST"
-    n1 sh -c 'rm -f /dev/log /tmp/log
-        socat -u UNIX-RECV:/dev/log,mode=666 OPEN:/tmp/log,creat,append </dev/null >/dev/null 2>&1 &
-        echo $! >/tmp/log.pid; while ! [ -S /dev/log ]; do sleep 0.05; done' 3>&-
+    syslog_begin n1
     act 0 start
-    wait_for 5 "the conflict" n1 grep -q 'tells.*conflict (autostart).*virsh autostart' /tmp/log
-    n1 grep -q 'warning (disk-local)' /tmp/log
-    not n1 grep -q 'note (' /tmp/log
-    n1 sh -c 'kill $(cat /tmp/log.pid); rm -f /dev/log'
+    wait_for 5 "the conflict" syslog_says n1 'tells.*conflict \(autostart\).*virsh autostart'
+    wait_for 5 "the warning" syslog_says n1 'warning \(disk-local\)'
+    not syslog_says n1 'note \('
     act 0 stop
 }
 

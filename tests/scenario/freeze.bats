@@ -16,6 +16,8 @@ teardown() {
     guest_end
     n1 sh -c 'test ! -e /tmp/reader.pid || kill "$(cat /tmp/reader.pid)"; rm -f /tmp/reader.pid' ||
         true
+    n1 sh -c 'losetup --noheadings --output NAME --associated "$1" | xargs -r losetup -d' - \
+        "$D/device.img" || true
 }
 
 D=/srv/shared
@@ -137,8 +139,7 @@ qcow2_new() {
     writer device --disk virtio:raw:"$loop":block
     IMAGE=$f
     up "$f"
-    freezes "$loop" || { n1 losetup -d "$loop"; return 1; }
-    n1 losetup -d "$loop"
+    freezes "$loop"
 }
 
 @test "block jobs and an export go on when the guest panics" {

@@ -7,10 +7,14 @@
 # Each test is a subshell, and some text is for a shell in the node.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
+load ../lib/syslog
 
 setup_file() { scenario_up --nodes 1 --no-cluster; }
 teardown_file() { scenario_down; }
-teardown() { guest_end; }
+teardown() {
+    syslog_end n1
+    guest_end
+}
 
 device() { # XML: a file for --extra
     EXTRA=/srv/shared/$BATS_TEST_NUMBER.device.xml
@@ -78,14 +82,12 @@ XML
 <shmem name='warned'><model type='ivshmem-plain'/><size unit='M'>4</size></shmem>
 XML
     guest warned tiny --extra "$EXTRA"
-    n1 sh -c 'rm -f /dev/log /tmp/log
-        socat -u UNIX-RECV:/dev/log,mode=666 OPEN:/tmp/log,creat,append </dev/null >/dev/null 2>&1 &
-        echo $! >/tmp/log.pid; while ! [ -S /dev/log ]; do sleep 0.05; done' 3>&-
+    syslog_begin n1
     act 0 validate-all --level 10
-    wait_for 5 "the warning" n1 grep -q 'warned.*shmem' /tmp/log
-    n1 truncate -s 0 /tmp/log
+    wait_for 5 "the warning" syslog_says n1 'warned.*shmem'
+    syslog_end n1
+    syslog_begin n1
     act 0 start
-    wait_for 5 "the warning" n1 grep -q 'warned.*shmem' /tmp/log
+    wait_for 5 "the warning" syslog_says n1 'warned.*shmem'
     act 0 stop
-    n1 sh -c 'kill $(cat /tmp/log.pid); rm -f /dev/log'
 }

@@ -50,3 +50,20 @@ last() { sequence | sed -n 's/^last=//p'; }
     on n2 tail -n 3 /var/log/libvirt/qemu/app.log | grep -q 'reason=shutdown'
     [ -z "$(ls -A "$SHARED/saved")" ] || fail "an ordinary stop has saved it"
 }
+
+@test "one that does not hear: asked for as long as host_stop_sequence says, ended, and begun anew elsewhere" {
+    guest deaf tiny --append "write ignore-acpi"
+    resource host_stop_sequence="shutdown:4 destroy"
+    wait_for 10 "numbers on the disk" sequence_above 5
+    before=$(boot)
+    at=$(now_ms)
+    lab cluster n1 stop
+    # An ordinary stop would ask it for most of its minute.
+    [ $(($(now_ms) - at)) -lt 30000 ] || fail "it took $(($(now_ms) - at)) ms"
+    NODE=n1 dead
+    n1 tail -n 3 /var/log/libvirt/qemu/deaf.log | grep -q 'reason=destroyed'
+    wait_for 60 "the guest on n2" located n2
+    NODE=n2 guest_up
+    wait_for 10 "its numbers" eval '[ "$(boot)" != "$before" ]'
+    sequence
+}

@@ -174,6 +174,9 @@ crash() {
     act 0 stop
 }
 
+# at_a_terminal ANSWER CMD...: typed in the node by a person who then answers so.
+at_a_terminal() { n1 script -qec "${*:2}" /dev/null <<<"$1"; }
+
 @test "after a release the guest may run here again" {
     guest released tiny
     crash
@@ -181,7 +184,11 @@ crash() {
     guardedvm list | grep -q "$GUEST"
     guardedvm show "$GUEST"
     guardedvm verify "$GUEST"
-    guardedvm release "$GUEST" --force
+    # Nobody there is no yes, and a person is asked.
+    not guardedvm release "$GUEST" </dev/null
+    not at_a_terminal no guardedvm release "$GUEST"
+    frozen
+    at_a_terminal yes guardedvm release "$GUEST"
     dead
     not guardedvm verify "$GUEST"
     act 7 monitor

@@ -39,7 +39,8 @@ same_words() { # what virsh must say
 # monitor CODE loads|spares: and whether it loads libvirt's library: copies that only this monitor
 # can load have been read since. (The dynamic linker's own word, LD_DEBUG, is not heard from a
 # child that closes all its descriptors.)
-LIBRARIES=/srv/local/libraries
+# In memory: there times of reading are kept, whatever the machine's disks are mounted with.
+LIBRARIES=/run/libraries
 monitor() {
     local seen=spares
     n1 sh -c 'mkdir -p "$1" && cd "$1" && cp /usr/lib/*/libvirt.so.0 /usr/lib/*/libqb.so.100 . &&

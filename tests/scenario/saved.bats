@@ -79,7 +79,10 @@ stops() {
 goes_on() { [ "$(boot)" = "$1" ] || fail "it was booted"; }
 begins_anew() { [ "$(boot)" != "$1" ] || fail "it goes on from its old memory"; }
 saved() { [ -f "$STATE" ] || fail "nothing is saved"; }
-not_saved() { ! ls "$STATE" "$STATE.partial" 2>/dev/null || fail "something is saved"; }
+not_saved() {
+    [ ! -e "$STATE" ] || fail "something is saved"
+    [ ! -e "$STATE.partial" ] || fail "something half saved is there"
+}
 # How QEMU ended, by libvirt's log of it.
 ended_by() {
     on n1 tail -n 3 "/var/log/libvirt/qemu/$GUEST.log" | grep -q "reason=$1" ||
@@ -244,8 +247,8 @@ ended_by() {
     mkdir -m 0777 "$SHARED/saved"
     chmod 0777 "$SHARED/saved"
     refuses 5 "snapshot.*/srv/shared/saved.*chmod go-w"
-    agent validate-all --level 10
-    [ "$RC" = 5 ] && reason "chmod go-w"
+    act 5 validate-all --level 10
+    reason "chmod go-w"
     rmdir "$SHARED/saved"
     mv "$SHARED/away" "$SHARED/saved"
 }
@@ -336,10 +339,10 @@ go_on_writing() { n1 sh -c 'kill -CONT $(cat /tmp/writer)' || true; }
         guest_up
         console ignore-acpi
         local began=$SECONDS
-        act_as 0 stop force_stop=1 --timeout 20000
+        act_as 0 stop force_stop=1 --timeout 60000
         dead
-        # VirtualDomain would ask it for 15 s.
-        [ $((SECONDS - began)) -lt 10 ] || fail "it was asked"
+        # VirtualDomain would ask it for 55 s.
+        [ $((SECONDS - began)) -lt 25 ] || fail "it was asked"
     }
     theirs forced
     ours forced
@@ -368,8 +371,16 @@ go_on_writing() { n1 sh -c 'kill -CONT $(cat /tmp/writer)' || true; }
     done
 }
 
-# How far the guest's clock is behind the node's, in seconds.
-behind() { echo $(($(n1 date +%s) - $(console 'date +%s' | head -n 1))); }
+# How far the guest's clock is behind the node's, in seconds; asked until the asking took no time.
+behind() {
+    local before inside
+    for _ in 1 2 3 4 5 6 7 8; do
+        before=$(n1 date +%s)
+        inside=$(console 'date +%s' | head -n 1)
+        [ $(($(n1 date +%s) - before)) -gt 1 ] || break
+    done
+    echo $((before - inside))
+}
 
 @test "sync_time: the clock of a restored guest is set by its agent" {
     guest clock linux --agent --append write
@@ -381,12 +392,12 @@ behind() { echo $(($(n1 date +%s) - $(console 'date +%s' | head -n 1))); }
     lag=()
     for sync in 0 1; do
         act 0 stop --timeout 60000
-        guest_has_had_time
-        guest_has_had_time
+        for _ in 1 2 3 4; do guest_has_had_time; done
         act 0 start --timeout 60000 "sync_time=$sync"
         guest_up
         lag[sync]=$(($(behind) - before))
     done
-    [ "${lag[0]}" -ge 3 ] || fail "a guest that was away is only ${lag[0]} s behind"
-    [ "${lag[1]}" -le 1 ] || fail "it is ${lag[1]} s behind"
+    # Each look may be a second or two off.
+    [ "${lag[0]}" -ge 4 ] || fail "a guest that was away is only ${lag[0]} s behind"
+    [ "${lag[1]}" -le 2 ] || fail "it is ${lag[1]} s behind"
 }

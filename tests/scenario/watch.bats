@@ -43,11 +43,7 @@ begin() {
 
 @test "a panic is answered at once, with what happened" {
     begin falls
-    console panic
-    at=$(now_ms)
-    wait_for 5 "the answer" answered 1 'panicked'
-    took=$(($(answered_at 1) - at))
-    [ "$took" -lt 1500 ] || fail "it took $took ms"
+    at_once 1 'panicked' console panic
     wait_for 5 "its note" record_says '.incident.state == "reported" and (.incident.moments | length) >= 2'
     act 0 stop
     frozen
@@ -59,22 +55,23 @@ begin() {
     at=$(now_ms)
     act 0 monitor
     act 0 monitor --interval 1000 --level 10
-    [ $(($(now_ms) - at)) -lt 3000 ]
+    # One that waits does so for 15 s, half of its time.
+    [ $(($(now_ms) - at)) -lt 10000 ]
 }
 
 @test "the watch killed: held monitors look themselves, the next one brings it back" {
     begin orphan
     pid=$(watch_pid)
     count=$(answers | wc -l)
-    n1 kill -KILL "$pid"
     at=$(now_ms)
+    n1 kill -KILL "$pid"
     wait_for 3 "the held monitor's answer" answers_are $((count + 1))
-    [ $(($(now_ms) - at)) -lt 1500 ] || fail "too late"
+    # Nobody ended its wait of 20 s.
+    [ $(($(now_ms) - at)) -lt 8000 ] || fail "too late"
     last_code 0
     wait_for 5 "another watch" watch_runs
     wait_for 20 "a held monitor" is_held
-    console panic
-    wait_for 5 "the answer" answered 1 'panicked'
+    at_once 1 'panicked' console panic
 }
 
 @test "the watch stands still: a held monitor notices, and looks itself" {
@@ -82,7 +79,9 @@ begin() {
     pid=$(watch_pid)
     n1 kill -STOP "$pid"
     console panic
+    at=$(now_ms)
     wait_for 12 "the answer" answered 1 'panic|crash'
+    [ $(($(answered_at 1) - at)) -lt 15000 ] || fail "it waited to the end: $(answers)"
     n1 kill -CONT "$pid"
 }
 
@@ -109,7 +108,9 @@ begin() {
     lab libvirtd n1 kill
     console panic
     lab libvirtd n1 start
+    at=$(now_ms)
     wait_for 15 "the answer" answered 1 'panic|crash'
+    [ $(($(answered_at 1) - at)) -lt 15000 ] || fail "it waited to the end: $(answers)"
 }
 
 @test "libvirtd dead for long: degraded, not failed; well again when it is back" {
@@ -127,7 +128,7 @@ begin() {
     act 0 start
     at=$(now_ms)
     act 0 monitor --interval 1000
-    [ $(($(now_ms) - at)) -lt 3000 ]
+    [ $(($(now_ms) - at)) -lt 10000 ]
 }
 
 @test "a second watch ends at once, and content" {
@@ -138,8 +139,7 @@ begin() {
 
 @test "paused by hand: told at once as degraded, and well again when it runs" {
     begin halted
-    virsh suspend halted
-    wait_for 5 "degraded" answered 190 'paused'
+    at_once 190 'paused' virsh suspend halted
     virsh resume halted
     wait_for 15 "all well" last_code 0
     never_answered 1

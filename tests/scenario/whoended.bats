@@ -24,10 +24,12 @@ begin() {
     act 0 start
     guest_up
     monitoring
+    BEGAN=$(now_ms)
 }
 
-ended() { # REGEX BY
+ended() { # REGEX BY: told long before the wait of the monitor that was held is over
     wait_for 10 "the end" answered 7 "$1"
+    [ $(($(answered_at 7) - BEGAN)) -lt 15000 ] || fail "told late: $(answers)"
     record_says ".ended_by == \"$2\""
 }
 
@@ -105,15 +107,14 @@ ended() { # REGEX BY
     record_says '.ended_by == "unknown" and .incident.state == "none"'
     guest_up
     monitoring
-    console panic
-    wait_for 5 "the answer" answered 1 'panicked'
+    at_once 1 'panicked' console panic
 }
 
 @test "QEMU dies while libvirtd is down: told by the process alone" {
     begin alone
     lab libvirtd n1 kill
     n1 kill -KILL "$(oracle pids alone)"
-    wait_for 15 "the answer" answered '[17]' || true
+    wait_for 15 "the answer" eval 'answered 7 || answered 1'
     wait_for 10 "the note" record_says '.ended_by == "qemu" or .phase == "known"'
     lab libvirtd n1 start
     wait_for 20 "stopped" answered 7 'signal 9'

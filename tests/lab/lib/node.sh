@@ -60,7 +60,7 @@ node_start() {
             </dev/null >>"$LAB_DISK/$node/log/console.log" 2>&1
     ) &
     disown
-    wait_until 10 test -e "$dir/init" || die "$node: no PID 1"
+    wait_until 30 test -e "$dir/init" || die "$node: no PID 1"
     switch_plug "$node" "$(node_pid "$node")"
     echo go >"$dir/go"
 }

@@ -31,7 +31,7 @@ room_start() {
             room "$LAB_HOME" "$LAB_RUN" </dev/null >>"$LAB_DISK/room.log" 2>&1
     ) &
     disown
-    wait_until 10 room_ready || { cat "$LAB_DISK/room.log" >&2; die "the room did not start"; }
+    wait_until 30 room_ready || { cat "$LAB_DISK/room.log" >&2; die "the room did not start"; }
 }
 
 room_ready() { [ -e "$LAB_RUN/ready" ] && room_running; }

@@ -60,7 +60,7 @@ capture_start() {
             </dev/null >"$LAB_RUN/capture.log" 2>&1
     ) &
     proc_record "$LAB_RUN/capture" $!
-    wait_until 10 grep -q 'listening on' "$LAB_RUN/capture.log" || die "tcpdump did not start"
+    wait_until 30 grep -q 'listening on' "$LAB_RUN/capture.log" || die "tcpdump did not start"
 }
 
 capture_stop() {

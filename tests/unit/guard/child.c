@@ -59,6 +59,9 @@ void child_start(struct child *c, child_prepare prepare, void *data)
 
 void child_end(struct child *c)
 {
+    if (c->id.pid <= 0) {
+        abort(); /* it is a whole group of others that is meant */
+    }
     kill(c->id.pid, SIGKILL);
     while (waitpid(c->id.pid, NULL, 0) < 0 && errno == EINTR) {
     }

@@ -19,7 +19,7 @@
 #include "base/str.h"
 #include "guard/scripts.h"
 
-enum { LONG_MS = 20000, SHORT_MS = 600 };
+enum { LONG_MS = 20000, SHORT_MS = 1500 };
 
 static char folder[] = "/tmp/scripts-test-XXXXXX";
 static char list[512];

@@ -8,10 +8,12 @@
 
 #include "sys/cluster.h"
 
-static int ask(const char *script, bool *ret, struct err *why)
+enum { SHORT_MS = 500, LONG_MS = 20000 };
+
+static int ask(const char *script, int ms, bool *ret, struct err *why)
 {
     mock_tool("attrd_updater", script);
-    return cluster_node_goes_down(ret, deadline_in_ms(1000), why);
+    return cluster_node_goes_down(ret, deadline_in_ms(ms), why);
 }
 
 static void expect(const char *script, bool goes_down)
@@ -19,7 +21,7 @@ static void expect(const char *script, bool goes_down)
     struct err why = {0};
     bool seen = !goes_down;
 
-    assert_int_equal(ask(script, &seen, &why), 0);
+    assert_int_equal(ask(script, LONG_MS, &seen, &why), 0);
     assert_int_equal(seen, goes_down);
 }
 
@@ -56,10 +58,10 @@ static void test_no_answer(void **state)
     if (!mock_possible("attrd_updater")) {
         SKIP("putting a mock in attrd_updater's place needs root");
     }
-    assert_true(ask("exit 102", &seen, &why) < 0);
+    assert_true(ask("exit 102", LONG_MS, &seen, &why) < 0);
     assert_non_null(strstr(why.text, "why Pacemaker stops: "));
-    assert_int_equal(ask("trap '' TERM; while :; do read x < /dev/null; done", &seen, &why),
-                     -ETIMEDOUT);
+    assert_int_equal(ask("trap '' TERM; while :; do read x < /dev/null; done", SHORT_MS, &seen,
+                         &why), -ETIMEDOUT);
     assert_false(seen);
 }
 

@@ -243,7 +243,7 @@ static void test_tool_that_hangs(void **state)
     mock_tool("attrd_updater", "trap '' TERM INT; while :; do read x < /dev/null; done");
     begin = clock_mono_us();
     assert_int_equal(cluster_attribute("a", "1", deadline_in_ms(300), &why), -ETIMEDOUT);
-    assert_true(clock_mono_us() - begin < 3000000);
+    assert_true(clock_mono_us() - begin < 10000000);
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* ended and reaped */
 }
 

@@ -24,8 +24,9 @@
 
 enum {
     LONG_MS = 20000, /* never reached where all is well */
-    SHORT_MS = 100,
-    FELT_MS = 150,   /* a loop must not be held longer, on a busy machine either */
+    SHORT_MS = 500,  /* enough for a child to begin, on a busy machine too */
+    /* A loop that was held would be for seconds: a busy machine alone holds it less. */
+    FELT_MS = 1500,
     CHILD_FDS = 4    /* standard input, output, error, and the one to say "done" by */
 };
 

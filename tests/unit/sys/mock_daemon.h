@@ -158,6 +158,7 @@ static inline int mock_end(struct mock_daemon *d, const char *name)
 {
     int served;
 
+    assert_true(d->pid > 0); /* else it is a whole group of others that is meant */
     kill(d->pid, SIGKILL);
     assert_int_equal(waitpid(d->pid, NULL, 0), d->pid);
     served = *d->served;

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -79,33 +80,62 @@ static inline void own_end(pid_t pid)
 {
     int status;
 
+    assert_true(pid > 0); /* else it is a whole group of others that is meant */
     assert_int_equal(kill(pid, SIGKILL), 0);
     assert_int_equal(waitpid(pid, &status, 0), pid);
+}
+
+/* The state letter of a process or thread; 0: there is none. */
+static inline char own_state(pid_t pid)
+{
+    char path[64], text[512] = "";
+    const char *after;
+    FILE *f;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int) pid);
+    f = fopen(path, "r");
+    if (f) {
+        if (!fgets(text, sizeof text, f)) {
+            text[0] = '\0';
+        }
+        fclose(f);
+    }
+    after = strrchr(text, ')');
+    return after ? after[2] : '\0';
 }
 
 /* Waits for a state letter of /proc/PID/stat; false after two seconds. */
 static inline int own_reaches_state(pid_t pid, char wanted)
 {
     for (int i = 0; i < 400; i++) {
-        char path[64], text[512] = "";
-        FILE *f;
-        char *after;
-
-        snprintf(path, sizeof path, "/proc/%d/stat", (int) pid);
-        f = fopen(path, "r");
-        if (f) {
-            if (!fgets(text, sizeof text, f)) {
-                text[0] = '\0';
-            }
-            fclose(f);
-        }
-        after = strrchr(text, ')');
-        if (after && after[2] == wanted) {
+        if (own_state(pid) == wanted) {
             return 1;
         }
         usleep(5000);
     }
     return 0;
+}
+
+/* The same of any of its threads; false after ten seconds. */
+static inline int own_thread_reaches_state(pid_t pid, char wanted)
+{
+    char path[64];
+    int found = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/task", (int) pid);
+    for (int i = 0; i < 2000 && !found; i++) {
+        DIR *dir = opendir(path);
+        const struct dirent *entry;
+
+        while (dir && (entry = readdir(dir))) {
+            found |= own_state((pid_t) strtol(entry->d_name, NULL, 10)) == wanted;
+        }
+        if (dir) {
+            closedir(dir);
+        }
+        usleep(5000);
+    }
+    return found;
 }
 
 #endif

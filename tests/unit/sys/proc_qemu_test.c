@@ -223,7 +223,7 @@ static void test_killed_guest_with_a_stuck_disk(void **state)
     pid = start_guest("qemu-stuck", WORDS("-name", "guest=vm", "-uuid", UUID_TEXT, disk_word,
                                           path));
     stuck_disk_freeze(&disk);
-    usleep(50000);
+    assert_true(own_thread_reaches_state(pid, 'D'));
     kill(pid, SIGKILL);
     assert_true(own_reaches_state(pid, 'Z'));
     if (proc_list_qemu(&list, &count, &why) != 0) {

@@ -176,7 +176,7 @@ static void start_stuck_thread(void *arg)
     CHILD_CHECK(w->fd >= 0);
     stuck_disk_freeze(&w->disk);
     CHILD_CHECK(pthread_create(&thread, NULL, write_one_byte, w) == 0);
-    usleep(50000);
+    CHILD_CHECK(own_thread_reaches_state(getpid(), 'D'));
 }
 
 static void test_dead_leader_with_a_stuck_thread(void **state)

@@ -448,7 +448,7 @@ static void test_anywhere(void **state)
     int rc = procevents_open(&fd, NULL);
 
     (void) state;
-    assert_true(clock_mono_us() - begin < 1000000);
+    assert_true(clock_mono_us() - begin < 5000000);
     assert_true(rc == 0 || rc == -EPERM || rc == -EOPNOTSUPP);
     assert_int_equal(rc == 0, fd >= 0);
     procevents_close(fd);

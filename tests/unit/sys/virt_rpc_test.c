@@ -268,7 +268,7 @@ static void test_a_daemon_that_is_silent(void **data)
     d.script[MOCK_OPEN].reply = "";
     d.script[MOCK_LOOKUP].call = NULL;
     mock_start(&d, "libvirt-sock");
-    assert_int_equal(stage_run("asking", ask_in_stage, NULL, NULL, deadline_in_ms(300), &why),
+    assert_int_equal(stage_run("asking", ask_in_stage, NULL, NULL, deadline_in_ms(1500), &why),
                      -ETIMEDOUT);
     assert_int_equal(mock_end(&d, "libvirt-sock"), 2);
     assert_non_null(strstr(why.text, "asking libvirt for the state of domain " MOCK_UUID));

@@ -227,7 +227,7 @@ static void test_daemon_that_is_silent(void **state)
     (void) state;
     assert_int_equal(listen(fd, 5), 0);
     socket_uri(uri, sizeof uri, "silent");
-    assert_int_equal(stage_run("connecting", open_in_stage, NULL, uri, deadline_in_ms(500), &why),
+    assert_int_equal(stage_run("connecting", open_in_stage, NULL, uri, deadline_in_ms(1500), &why),
                      -ETIMEDOUT);
     assert_non_null(strstr(why.text, "virConnectOpen"));
     close(fd);

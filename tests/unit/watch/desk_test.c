@@ -6,6 +6,7 @@
 #include "scratch_watch.h"
 
 #include <libvirt/libvirt.h>
+#include <poll.h>
 
 #include "base/clock.h"
 #include "model/waiting.h"
@@ -18,6 +19,7 @@ static struct watched *g;
 /* Of every monitor that comes, beside what it needs; NULL: none. */
 static const char *parameter;
 static const char *another; /* only with the first */
+static const char *time_out;
 
 static void turn(void)
 {
@@ -57,6 +59,7 @@ static int set_up(void **state)
     (void) state;
     parameter = NULL;
     another = NULL;
+    time_out = "OCF_RESKEY_CRM_meta_timeout=40000";
     if (scratch_watch_setup() < 0) {
         return -1;
     }
@@ -77,7 +80,7 @@ static int come_as(const char *version, const char *resource, const char *more)
     char *name = str_printf("OCF_RESOURCE_INSTANCE=%s", resource);
     char *const environment[] = {
         name, (char *) "OCF_RESKEY_config=/srv/vm.xml", (char *) "OCF_RESKEY_CRM_meta_interval=1",
-        (char *) "OCF_RESKEY_CRM_meta_timeout=40000", (char *) more, (char *) another, NULL,
+        (char *) time_out, (char *) more, (char *) another, NULL,
     };
     size_t size = waiting_request(version, environment, text, sizeof text);
     int fd = -1;
@@ -422,6 +425,24 @@ static void whose_wait_ends_while_libvirt_is_late_looks_itself(void **state)
     close(fd);
 }
 
+/* Of monitor_wait and half of its time the shorter: what comes then has time to be said. */
+static void who_has_little_time_waits_for_half_of_it(void **state)
+{
+    int64_t began = clock_mono_us();
+    struct pollfd door = {.events = POLLIN};
+
+    (void) state;
+    time_out = "OCF_RESKEY_CRM_meta_timeout=4000";
+    door.fd = held_monitor();
+    while (poll(&door, 1, 0) == 0) {
+        confirm();
+        turn();
+    }
+    assert_in_range(clock_mono_us() - began, 2000 * US_PER_MS, 4000 * US_PER_MS);
+    assert_int_equal(answer_at(door.fd).kind, ANSWER_DONE);
+    close(door.fd);
+}
+
 static void stale_is_not_well(void **state)
 {
     (void) state;
@@ -504,7 +525,8 @@ int main(void)
         T(degraded_by_a_policy_without_a_grace_is_reported),
         T(a_hang_that_is_only_shown_is_reported_where_it_is),
         T(what_nobody_is_told_of_is_not_reported), T(stale_is_not_well),
-        T(a_late_libvirt_wakes_nobody), T(whose_wait_ends_while_libvirt_is_late_looks_itself),
+        T(who_has_little_time_waits_for_half_of_it), T(a_late_libvirt_wakes_nobody),
+        T(whose_wait_ends_while_libvirt_is_late_looks_itself),
         T(another_life_is_looked_at_first),
         T(whose_monitors_look_deeper_are_never_told_that_all_is_well),
         T(who_stood_still_is_looked_at_again),
