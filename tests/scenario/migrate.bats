@@ -8,6 +8,7 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034
 load ../lib/scenario
 load ../lib/migrating
+load ../lib/storage
 
 setup_file() { scenario_up --nodes 2 --no-cluster; }
 teardown_file() { scenario_down; }
@@ -81,6 +82,35 @@ mover() { # NAME [param=value...]
     reason 'not moved.*frozen'
     only_on n1
     NODE=n1 frozen
+}
+
+stands_at() { [ "$(NODE=n1 virsh domstate --reason "$GUEST")" = "$1" ]; }
+# unmoved NAME STATE [guest's options]: a guest whom something is to befall before it is moved.
+unmoved() {
+    guest "$1" tiny "${@:3}"
+    PARAMS+=(migration_transport=tcp)
+    NODE=n1 act 0 start
+    NODE=n1 guest_up
+    befalls
+    wait_for 20 "$2" stands_at "$2"
+    move_to n1 n2
+    [ "$RC" = 1 ]
+    only_on n1
+    NODE=n1 guest_end
+}
+
+@test "nor what hung, or stands on an I/O error" {
+    befalls() { NODE=n1 console watchdog; }
+    unmoved hung 'paused (watchdog)' --watchdog pause
+    reason 'not moved.*watchdog'
+    befalls() {
+        small_fill
+        NODE=n1 console write
+    }
+    small_disk
+    unmoved noroom 'paused (I/O error)' --disk "$SMALL_OPTION"
+    small_end
+    reason 'not moved.*I/O error'
 }
 NODE_virsh_says() { NODE=$1 virsh domstate "$GUEST" | grep -qx "$2"; }
 

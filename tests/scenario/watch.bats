@@ -59,6 +59,42 @@ begin() {
     [ $(($(now_ms) - at)) -lt 10000 ]
 }
 
+# A watch that calls every guest well. It is a mock: the real one does not lie so.
+lies() {
+    n1 kill -KILL "$(watch_pid)" || true
+    n1 setsid python3 -c '
+import os, socket
+door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+os.path.exists(PATH := "/run/guardedvm/.watch.socket") and os.unlink(PATH)
+door.bind(PATH)
+door.listen()
+open("/run/liar.pid", "w").write(str(os.getpid()))
+while True:
+    monitor = door.accept()[0]
+    monitor.recv(65536)
+    monitor.send(b"done 0 0 ")' </dev/null >/dev/null 2>&1 3>&- &
+    wait_for 5 "the liar" n1 test -s /run/liar.pid
+}
+lies_end() { n1 sh -c 'kill "$(cat /run/liar.pid)"; rm /run/liar.pid'; }
+
+@test "a watch that lies is not asked by probes, forced checks and stops" {
+    guest lied tiny
+    act 0 start
+    guest_up
+    lies
+    console panic
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    # It is heard where it is asked.
+    act 0 monitor --interval 1000
+    act 1 monitor
+    act 1 monitor --interval 1000 --level 10
+    act 0 stop
+    frozen
+    virsh destroy "$GUEST"
+    act 7 monitor
+    lies_end
+}
+
 @test "the watch killed: held monitors look themselves, the next one brings it back" {
     begin orphan
     pid=$(watch_pid)
