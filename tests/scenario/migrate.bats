@@ -64,6 +64,8 @@ mover() { # NAME [param=value...]
     goes_on
 }
 
+stands_at() { [ "$(NODE=n1 virsh domstate --reason "$GUEST")" = "$1" ]; }
+
 @test "what is not well is not moved, and stays as it is" {
     mover unwell
     NODE=n1 virsh suspend unwell
@@ -72,7 +74,7 @@ mover() { # NAME [param=value...]
     reason 'not moved.*paused'
     NODE=n1 virsh resume unwell
     NODE=n1 console panic
-    wait_for 10 "the crash" NODE_virsh_says n1 crashed
+    wait_for 10 "the crash" stands_at 'crashed (panicked)'
     move_to n1 n2
     [ "$RC" = 1 ]
     reason 'not moved.*crashed'
@@ -84,7 +86,6 @@ mover() { # NAME [param=value...]
     NODE=n1 frozen
 }
 
-stands_at() { [ "$(NODE=n1 virsh domstate --reason "$GUEST")" = "$1" ]; }
 # unmoved NAME STATE [guest's options]: a guest whom something is to befall before it is moved.
 unmoved() {
     guest "$1" tiny "${@:3}"
@@ -112,8 +113,6 @@ unmoved() {
     small_end
     reason 'not moved.*I/O error'
 }
-NODE_virsh_says() { NODE=$1 virsh domstate "$GUEST" | grep -qx "$2"; }
-
 @test "a target that is not there: refused before anything is touched, and told until it is moved" {
     notes_attributes n1
     mover nowhere "remoteuri=qemu+tcp://127.0.0.1:1/system"
