@@ -77,12 +77,15 @@ rule_enum_default() {
     rm -f "$constants"
 }
 
-# A source that no Makefile fragment names is neither built nor in the tarball.
+# A source that no Makefile fragment names is not built, and of helper/ not in the tarball, either.
+# A test's program stands for its source of that name.
 rule_fragments() {
-    local folder
+    local folder kind
     for folder in $(files '^(helper|tests/unit)/[a-z]+/[^/]*\.[ch]$' | xargs -rn 1 dirname | sort -u); do
-        diff <(files "^$folder/[^/]*\\.[ch]\$" | sort -u) \
-            <(grep -oE "\\b$folder/[a-z0-9_-]+\\.[ch]\\b" "$folder/local.mk" | sort -u) |
+        case $folder in helper/*) kind='[ch]' ;; *) kind=c ;; esac
+        diff <(files "^$folder/[^/]*\\.$kind\$" | sort -u) \
+            <(sed -E "s|($folder/[a-z0-9_]+_test)( .)?\$|\1.c|" "$folder/local.mk" |
+                grep -oE "\\b$folder/[a-z0-9_-]+\\.$kind\\b" | sort -u) |
             sed -n "s|^< \(.*\)|\1: not in $folder/local.mk|p
                     s|^> \(.*\)|$folder/local.mk: names \1, which is not there|p"
     done

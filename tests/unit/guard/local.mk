@@ -2,6 +2,7 @@
 check_PROGRAMS += \
 	tests/unit/guard/announce_test \
 	tests/unit/guard/announced_test \
+	tests/unit/guard/checkup_test \
 	tests/unit/guard/debug_test \
 	tests/unit/guard/fence_drives_test \
 	tests/unit/guard/fence_jobs_test \
@@ -10,56 +11,24 @@ check_PROGRAMS += \
 	tests/unit/guard/incidents_test \
 	tests/unit/guard/inquire_test \
 	tests/unit/guard/kill_test \
+	tests/unit/guard/leases_test \
 	tests/unit/guard/look_inside_test \
+	tests/unit/guard/overlay_test \
+	tests/unit/guard/owners_test \
 	tests/unit/guard/scan_test \
+	tests/unit/guard/scripts_test \
 	tests/unit/guard/verify_test
-tests_unit_guard_announce_test_SOURCES = tests/unit/guard/announce_test.c
-tests_unit_guard_announce_test_LDADD = $(unit_libs)
-tests_unit_guard_announced_test_SOURCES = tests/unit/guard/announced_test.c
-tests_unit_guard_announced_test_LDADD = $(unit_libs)
-tests_unit_guard_debug_test_SOURCES = tests/unit/guard/debug_test.c \
-	tests/unit/guard/child.c tests/unit/guard/child.h \
-	tests/unit/guard/script.c tests/unit/guard/script.h
-tests_unit_guard_debug_test_LDADD = $(unit_libs)
+tests_unit_guard_debug_test_SOURCES = tests/unit/guard/debug_test.c tests/unit/guard/child.c \
+	tests/unit/guard/child.h tests/unit/guard/script.c tests/unit/guard/script.h
 tests_unit_guard_fence_drives_test_SOURCES = tests/unit/guard/fence_drives_test.c \
 	tests/unit/guard/script.c tests/unit/guard/script.h
-tests_unit_guard_fence_drives_test_LDADD = $(unit_libs)
 tests_unit_guard_fence_jobs_test_SOURCES = tests/unit/guard/fence_jobs_test.c \
 	tests/unit/guard/script.c tests/unit/guard/script.h
-tests_unit_guard_fence_jobs_test_LDADD = $(unit_libs)
-tests_unit_guard_fence_test_SOURCES = tests/unit/guard/fence_test.c \
-	tests/unit/guard/script.c tests/unit/guard/script.h
-tests_unit_guard_fence_test_LDADD = $(unit_libs)
-tests_unit_guard_kill_test_SOURCES = tests/unit/guard/kill_test.c \
-	tests/unit/guard/child.c tests/unit/guard/child.h
-tests_unit_guard_kill_test_LDADD = $(unit_libs)
-tests_unit_guard_verify_test_SOURCES = tests/unit/guard/verify_test.c \
-	tests/unit/guard/child.c tests/unit/guard/child.h \
-	tests/unit/guard/hold.c tests/unit/guard/hold.h
-tests_unit_guard_verify_test_LDADD = $(unit_libs)
-tests_unit_guard_identify_test_SOURCES = tests/unit/guard/identify_test.c
-tests_unit_guard_identify_test_LDADD = $(unit_libs)
-tests_unit_guard_incidents_test_SOURCES = tests/unit/guard/incidents_test.c
-tests_unit_guard_incidents_test_LDADD = $(unit_libs)
-tests_unit_guard_inquire_test_SOURCES = tests/unit/guard/inquire_test.c
-tests_unit_guard_inquire_test_LDADD = $(unit_libs)
+tests_unit_guard_fence_test_SOURCES = tests/unit/guard/fence_test.c tests/unit/guard/script.c \
+	tests/unit/guard/script.h
+tests_unit_guard_kill_test_SOURCES = tests/unit/guard/kill_test.c tests/unit/guard/child.c \
+	tests/unit/guard/child.h
 tests_unit_guard_look_inside_test_SOURCES = tests/unit/guard/look_inside_test.c \
 	tests/unit/guard/script.c tests/unit/guard/script.h
-tests_unit_guard_look_inside_test_LDADD = $(unit_libs)
-tests_unit_guard_scan_test_SOURCES = tests/unit/guard/scan_test.c
-tests_unit_guard_scan_test_LDADD = $(unit_libs)
-check_PROGRAMS += tests/unit/guard/checkup_test
-tests_unit_guard_checkup_test_SOURCES = tests/unit/guard/checkup_test.c
-tests_unit_guard_checkup_test_LDADD = $(unit_libs)
-tests_unit_guard_scripts_test_SOURCES = tests/unit/guard/scripts_test.c
-tests_unit_guard_scripts_test_LDADD = $(unit_libs)
-check_PROGRAMS += tests/unit/guard/scripts_test
-check_PROGRAMS += tests/unit/guard/leases_test
-tests_unit_guard_leases_test_SOURCES = tests/unit/guard/leases_test.c
-tests_unit_guard_leases_test_LDADD = $(unit_libs)
-check_PROGRAMS += tests/unit/guard/overlay_test
-tests_unit_guard_overlay_test_SOURCES = tests/unit/guard/overlay_test.c
-tests_unit_guard_overlay_test_LDADD = $(unit_libs)
-check_PROGRAMS += tests/unit/guard/owners_test
-tests_unit_guard_owners_test_SOURCES = tests/unit/guard/owners_test.c
-tests_unit_guard_owners_test_LDADD = $(unit_libs)
+tests_unit_guard_verify_test_SOURCES = tests/unit/guard/verify_test.c tests/unit/guard/child.c \
+	tests/unit/guard/child.h tests/unit/guard/hold.c tests/unit/guard/hold.h

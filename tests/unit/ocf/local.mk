@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-check_PROGRAMS += tests/unit/ocf/actions_test
-tests_unit_ocf_actions_test_SOURCES = tests/unit/ocf/actions_test.c
-tests_unit_ocf_actions_test_LDADD = $(unit_libs)
-check_PROGRAMS += tests/unit/ocf/saving_test
-tests_unit_ocf_saving_test_SOURCES = tests/unit/ocf/saving_test.c
-tests_unit_ocf_saving_test_LDADD = $(unit_libs)
+check_PROGRAMS += \
+	tests/unit/ocf/actions_test \
+	tests/unit/ocf/saving_test
 
 # The whole program from outside, without root and daemons.
 dist_check_SCRIPTS += \
