@@ -19,7 +19,7 @@
 enum {
     PREPARE_PERCENT = 30, PREPARE_MOST_MS = 15 * 1000,
     LOOK_MS = 5000, LOOK_MOST_MS = 3000,
-    END_PERCENT = 60, END_MOST_MS = 30 * 1000, END_PAUSE_MS = 20,
+    END_PERCENT = 60, END_MOST_MS = 30 * 1000, END_PAUSE_MS = 50,
     BYTES_PER_MIB = 1024 * 1024
 };
 
@@ -115,14 +115,27 @@ int saved_save(const struct saved *s, struct deadline until, struct err *why)
     return rc;
 }
 
+/* A job that is cancelled ends soon; the file's way to the disk, at a save's end, cannot be. */
+static bool is_at_work(const struct saved *s, struct deadline until)
+{
+    _cleanup_virt_ struct virt *v = NULL;
+    _cleanup_domain_ struct domain *d = NULL;
+    struct virt_job job = {0};
+    struct err ignored = {0};
+
+    return guest_reach(s->record, until, &v, &d, &ignored) == 0 &&
+           virt_job(d, &job, &ignored) == 0 && job.runs;
+}
+
 /* libvirt ends QEMU as soon as the file is complete; a large one takes its time to end. */
 static bool has_ended(const struct saved *s, struct deadline until)
 {
     const struct process_id *process = &s->record->process;
     struct err ignored = {0};
 
-    while (savefile_is_complete(s->folder, s->record->name, &ignored) > 0 &&
-           proc_state(process) == PROCESS_ALIVE && !deadline_over(until)) {
+    while (proc_state(process) == PROCESS_ALIVE && !deadline_over(until) &&
+           (savefile_is_complete(s->folder, s->record->name, &ignored) > 0 ||
+            is_at_work(s, until))) {
         clock_pause_ms(END_PAUSE_MS, until);
     }
     return proc_state(process) == PROCESS_DEAD;
