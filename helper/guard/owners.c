@@ -18,7 +18,7 @@
 #include "sys/storage.h"
 
 enum {
-    TAKE_MS = 5000, LOOK_MS = 5,
+    TAKE_PERCENT = 20, TAKE_MOST_MS = 5000, LOOK_MS = 5,
     KEEP_MS = 2 * 60 * 1000, PAUSE_MS = 100,
     /* A start on another node has its files by then. */
     START_ELSEWHERE_MS = 30 * 1000
@@ -80,10 +80,8 @@ static bool was_frozen_lately(const struct record *r)
 }
 
 /* Until it has all locks (0), or has ended without: its result. */
-static int wait_until_taken(struct owners *o, struct err *why)
+static int wait_until_taken(struct owners *o, struct deadline until, struct err *why)
 {
-    struct deadline until = deadline_in_ms(TAKE_MS);
-
     while (!atomic_load(&o->held->complete)) {
         if (errand_wait(o->errand, LOOK_MS)) {
             return errand_finish(&o->errand, why);
@@ -96,7 +94,8 @@ static int wait_until_taken(struct owners *o, struct err *why)
     return 0;
 }
 
-int owners_keep(const struct record *r, struct owners **ret, struct err *why)
+int owners_keep(const struct record *r, struct deadline until, struct owners **ret,
+                struct err *why)
 {
     struct owners *o = mem_zero(1, sizeof *o);
     int rc;
@@ -106,7 +105,7 @@ int owners_keep(const struct record *r, struct owners **ret, struct err *why)
     rc = errand_start("keeping the owners of the guest's images", keep_stage, o->held, r,
                       deadline_in_ms(KEEP_MS), &o->errand, why);
     if (rc == 0) {
-        rc = wait_until_taken(o, why);
+        rc = wait_until_taken(o, deadline_part(until, TAKE_PERCENT, TAKE_MOST_MS), why);
     }
     if (rc == 0 && o->errand && was_frozen_lately(r)) {
         rc = err_set(why, -EAGAIN, ERR_GENERIC, "guest '%s' was frozen less than %d s ago, and "

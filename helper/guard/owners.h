@@ -15,12 +15,14 @@
 struct owners;
 
 /*
- * Before the QEMU of `r`, a frozen guest, is ended. *ret NULL: there is nothing to keep, as where
- * its images lie on this node's own disks. -EAGAIN: not now: it was frozen so lately that another
- * node may be at its start, for which libvirt there wants the same locks. Other errors: the
- * storage hangs, or another libvirt is at the images' owners. Not in a stage.
+ * Before the QEMU of `r`, a frozen guest, is ended by `until`: most of that time is left for it.
+ * *ret NULL: there is nothing to keep, as where its images lie on this node's own disks. -EAGAIN:
+ * not now: it was frozen so lately that another node may be at its start, for which libvirt there
+ * wants the same locks. Other errors: the storage hangs, or another libvirt is at the images'
+ * owners. Not in a stage.
  */
-int owners_keep(const struct record *r, struct owners **ret, struct err *why);
+int owners_keep(const struct record *r, struct deadline until, struct owners **ret,
+                struct err *why);
 
 /* `r`'s QEMU has ended: waits until libvirt is done with it, at most until `until`. NULL-safe. */
 void owners_outlast(struct owners *o, const struct record *r, struct deadline until);

@@ -45,7 +45,7 @@ int release_alone(struct record *r, struct deadline until, struct err *why)
 int release_frozen(struct record *r, struct deadline until, struct err *why)
 {
     struct owners *owners = NULL;
-    int rc = owners_keep(r, &owners, why);
+    int rc = owners_keep(r, until, &owners, why);
 
     if (rc == 0) {
         rc = release_alone(r, until, why);

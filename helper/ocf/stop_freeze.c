@@ -100,7 +100,7 @@ int stop_kill_frozen(struct ocf_context *c, struct err *why)
     struct err unkept = {0};
     int rc;
 
-    if (owners_keep(r, &owners, &unkept) < 0) {
+    if (owners_keep(r, c->until, &owners, &unkept) < 0) {
         log_warning("libvirt may take the images of guest '%s' from where it runs now: %s",
                     r->name, unkept.text);
     }

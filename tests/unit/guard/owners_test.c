@@ -16,7 +16,7 @@
 #include "base/str.h"
 #include "guard/owners.h"
 
-enum { SOMEBODY = 65534, LONG_AGO_MS = 3600 * 1000, WAIT_MS = 5000, PAUSE_MS = 5 };
+enum { SOMEBODY = 65534, LONG_AGO_MS = 3600 * 1000, WAIT_MS = 30 * 1000, PAUSE_MS = 5 };
 
 static bool mounted;
 
@@ -61,7 +61,7 @@ static void an_image_that_others_reach_is_kept_until_libvirt_is_done(void **stat
         SKIP("no file system for it can be mounted here");
     }
     _cleanup_record_ struct record *r = frozen_on(path, LONG_AGO_MS);
-    assert_int_equal(owners_keep(r, &o, &why), 0);
+    assert_int_equal(owners_keep(r, deadline_in_ms(WAIT_MS), &o, &why), 0);
     assert_non_null(o);
     assert_true(is_locked(path));
     owners_outlast(o, r, deadline_in_ms(WAIT_MS)); /* libvirt knows no such guest */
@@ -84,10 +84,10 @@ static void not_while_another_node_may_be_at_its_start(void **state)
         SKIP("no file system for it can be mounted here");
     }
     _cleanup_record_ struct record *r = frozen_on(path, 0);
-    assert_int_equal(owners_keep(r, &o, &why), -EAGAIN);
+    assert_int_equal(owners_keep(r, deadline_in_ms(WAIT_MS), &o, &why), -EAGAIN);
     assert_null(o);
     r->disk[0].writable = false; /* libvirt does not give those back */
-    assert_int_equal(owners_keep(r, &o, &why), 0);
+    assert_int_equal(owners_keep(r, deadline_in_ms(WAIT_MS), &o, &why), 0);
     assert_null(o);
 }
 
@@ -99,7 +99,7 @@ static void an_image_of_this_nodes_own_is_not(void **state)
     struct err why = {0};
 
     (void) state;
-    assert_int_equal(owners_keep(r, &o, &why), 0);
+    assert_int_equal(owners_keep(r, deadline_in_ms(WAIT_MS), &o, &why), 0);
     assert_null(o);
     owners_outlast(o, r, deadline_in_ms(WAIT_MS));
     owners_let_go(o);
