@@ -15,7 +15,7 @@
 #include "sys/proc.h"
 #include "sys/statedir.h"
 
-enum { LOCK_MS = 30 * 1000, KILL_MS = 20 * 1000, TELL_MS = 10 * 1000 };
+enum { LOCK_MS = 30 * 1000, TELL_MS = 10 * 1000 };
 
 /* 0: a person at the terminal said yes. */
 static int ask(const struct record *r, struct err *why)
@@ -47,7 +47,7 @@ static int end(struct record *r, struct err *why)
 {
     struct err untold = {0};
 
-    if (release_frozen(r, deadline_in_ms(KILL_MS), why) < 0) {
+    if (release_frozen(r, deadline_in_ms(RELEASE_MS), why) < 0) {
         return ctl_fail(CTL_FAILED, why);
     }
     release_announce(r, deadline_in_ms(TELL_MS), &untold);

@@ -17,7 +17,7 @@
 #include "sys/proc.h"
 #include "sys/statedir.h"
 
-enum { LOCK_MS = 30 * 1000, RELEASE_MS = 20 * 1000, CLUSTER_MS = 30 * 1000 };
+enum { LOCK_MS = 30 * 1000, CLUSTER_MS = 30 * 1000 };
 
 /* What could not be done in this run is left for the next: it must not keep others from theirs. */
 struct run {

@@ -26,8 +26,8 @@ int owners_keep(const struct record *r, struct deadline until, struct owners **r
 
 /* `r`'s QEMU has ended: waits until libvirt is done with it, at most until `until`. NULL-safe. */
 void owners_outlast(struct owners *o, const struct record *r, struct deadline until);
-/* What libvirt's tries take, and a little more. */
-enum { OWNERS_OUTLAST_MS = 60 * 1000 };
+/* What libvirt's tries take (some 20 s), and a little more. */
+enum { OWNERS_OUTLAST_MS = 30 * 1000 };
 
 /* Frees it. NULL-safe. */
 void owners_let_go(struct owners *o);

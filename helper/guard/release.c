@@ -5,6 +5,7 @@
 #include "guard/release.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 
 #include "base/cleanup.h"
@@ -14,6 +15,9 @@
 #include "guard/owners.h"
 #include "sys/cluster.h"
 #include "sys/gdblock.h"
+
+/* The rest is for libvirt to be done with its images. */
+enum { KILL_PERCENT = 30 };
 
 int release_allowed(const struct record *r, struct deadline until, struct err *why)
 {
@@ -46,12 +50,17 @@ int release_frozen(struct record *r, struct deadline until, struct err *why)
 {
     struct owners *owners = NULL;
     int rc = owners_keep(r, until, &owners, why);
+    struct deadline dead = deadline_part(until, KILL_PERCENT, INT_MAX);
 
-    if (rc == 0) {
-        rc = release_alone(r, until, why);
+    if (owners && deadline_left_ms(until) - deadline_left_ms(dead) < OWNERS_OUTLAST_MS) {
+        rc = err_set(why, -EAGAIN, ERR_GENERIC, "there is no time to wait until libvirt is done "
+                     "with the images of guest '%s'", r->name);
     }
     if (rc == 0) {
-        owners_outlast(owners, r, deadline_in_ms(OWNERS_OUTLAST_MS));
+        rc = release_alone(r, dead, why);
+    }
+    if (rc == 0) {
+        owners_outlast(owners, r, until);
     }
     owners_let_go(owners);
     return rc;

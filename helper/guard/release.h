@@ -20,9 +20,10 @@ int release_allowed(const struct record *r, struct deadline until, struct err *w
 /*
  * 0: proven dead, and noted; who the guest is and where its evidence lies stays known. Else it is
  * as frozen as it was, or its death could not be proven. Its images stay QEMU's, for the guest that
- * may run on another node (guard/owners.h): that may take a minute longer than `until`, and may
- * be refused (-EAGAIN, -EBUSY).
+ * may run on another node (guard/owners.h): that may be refused (-EAGAIN, -EBUSY), also where
+ * there is less time than RELEASE_MS.
  */
+enum { RELEASE_MS = 60 * 1000 };
 int release_frozen(struct record *r, struct deadline until, struct err *why);
 
 /* The same of a guest that runs nowhere else: at its start here, or because its QEMU is dead. */

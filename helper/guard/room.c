@@ -14,7 +14,13 @@
 #include "sys/proc.h"
 #include "sys/statedir.h"
 
-enum { LOCK_MS = 1000, KIB_PER_MIB = 1024 };
+enum { LOCK_MS = 1000, CLUSTER_MOST_MS = 10 * 1000, KIB_PER_MIB = 1024 };
+
+/* A cluster that hangs leaves the start its time. */
+static struct deadline cluster_until(struct deadline until)
+{
+    return deadline_min(until, deadline_in_ms(CLUSTER_MOST_MS));
+}
 
 /* Looked at again under its lock: an action may be at work on it. */
 static int give_up(const struct record *found, struct deadline until, struct err *why)
@@ -22,13 +28,11 @@ static int give_up(const struct record *found, struct deadline until, struct err
     const char *name = found->name;
     _cleanup_record_ struct record *r = NULL;
     _cleanup_close_ int lock = -1;
-    int rc = release_allowed(found, until, why);
+    int rc = release_allowed(found, cluster_until(until), why);
 
-    if (rc < 0) {
-        return rc;
+    if (rc == 0) {
+        rc = statedir_lock(name, deadline_in_ms(LOCK_MS), &lock, why);
     }
-    rc = statedir_lock(name, deadline_in_ms(LOCK_MS), &lock, why);
-
     if (rc == 0) {
         rc = statedir_load(name, &r, why);
     }
@@ -37,7 +41,7 @@ static int give_up(const struct record *found, struct deadline until, struct err
         if (rc == 0) {
             log_notice("released the frozen guest '%s', whose dump is complete, for its %llu MiB "
                        "of memory", name, (unsigned long long) (r->memory_kib / KIB_PER_MIB));
-            release_announce(r, until, why);
+            release_announce(r, cluster_until(until), why);
         }
     }
     return rc;

@@ -29,7 +29,7 @@
 #include "sys/virt.h"
 
 enum {
-    ROOM_PERCENT = 20, ROOM_MOST_MS = 15 * 1000,
+    ROOM_PERCENT = 60, /* libvirt takes its time with a frozen guest that goes: guard/owners.h */
     CREATE_PERCENT = 55, CREATE_MOST_MS = 120 * 1000,
     RESTORE_PERCENT = 70, /* of whatever the start has: memory is large */
     OPEN_PERCENT = 50, OPEN_MOST_MS = 30 * 1000,
@@ -230,7 +230,7 @@ int start_create(struct ocf_context *c)
         note_attempt(c, &why) < 0) {
         return ocf_fail(&why);
     }
-    room_make(c->guest.config->memory_kib, deadline_part(c->until, ROOM_PERCENT, ROOM_MOST_MS));
+    room_make(c->guest.config->memory_kib, deadline_part(c->until, ROOM_PERCENT, RELEASE_MS));
     int rc = create_paused(c, xml, &found, &why);
     if (rc == 0) {
         rc = let_run(c, &why);

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "guard/owners.h"
+#include "guard/release.h"
 
 enum { SOMEBODY = 65534, LONG_AGO_MS = 3600 * 1000, WAIT_MS = 30 * 1000, PAUSE_MS = 5 };
 
@@ -91,6 +92,21 @@ static void not_while_another_node_may_be_at_its_start(void **state)
     assert_null(o);
 }
 
+/* As in a start that wants its memory: nothing is ended that would need more time than there is. */
+static void not_where_libvirt_would_not_be_done_in_time(void **state)
+{
+    _cleanup_free_ char *path = str_dup(scratch_path("shared/image"));
+    struct err why = {0};
+
+    (void) state;
+    if (!mounted) {
+        SKIP("no file system for it can be mounted here");
+    }
+    _cleanup_record_ struct record *r = frozen_on(path, LONG_AGO_MS);
+    assert_int_equal(release_frozen(r, deadline_in_ms(OWNERS_OUTLAST_MS), &why), -EAGAIN);
+    assert_non_null(strstr(why.text, "images"));
+}
+
 static void an_image_of_this_nodes_own_is_not(void **state)
 {
     _cleanup_free_ char *path = str_dup(scratch_path("image"));
@@ -131,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_image_that_others_reach_is_kept_until_libvirt_is_done),
         cmocka_unit_test(not_while_another_node_may_be_at_its_start),
+        cmocka_unit_test(not_where_libvirt_would_not_be_done_in_time),
         cmocka_unit_test(an_image_of_this_nodes_own_is_not),
     };
 
