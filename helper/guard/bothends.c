@@ -36,7 +36,7 @@ static int ask_target(struct bothends *b, bool end, struct deadline until, struc
     int rc = target_ask(b->guest->record, b->target_uri, end,
                         deadline_part(until, ASK_PERCENT, ASK_MOST_MS), &seen, why);
 
-    b->target = migration_target(seen.answer, seen.state, seen.reason);
+    b->target = seen.guest;
     if (seen.answer == LIBVIRT_KNOWS) {
         snprintf(b->there, sizeof b->there, "%s (%s)", domain_state_name(seen.state),
                  domain_reason_name(seen.state, seen.reason));

@@ -141,7 +141,7 @@ static bool runs_there(const struct migrate *m, struct deadline until)
 
     target_ask(m->record, m->target_uri, false, deadline_min(until, deadline_in_ms(LOOK_MOST_MS)),
                &seen, &ignored);
-    return migration_target(seen.answer, seen.state, seen.reason) == GUEST_END_RUNS;
+    return seen.guest == GUEST_END_RUNS;
 }
 
 /* By `until`, when the errand is over: a libvirt that hangs must not make this late. */

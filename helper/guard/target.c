@@ -8,7 +8,6 @@
 #include <limits.h>
 
 #include "base/cleanup.h"
-#include "model/migration.h"
 #include "sys/stage.h"
 #include "sys/virt.h"
 
@@ -65,5 +64,6 @@ int target_ask(const struct record *r, const char *uri, bool end, struct deadlin
     if (rc < 0 && rc != -ENOENT) {
         ret->answer = LIBVIRT_SILENT;
     }
+    ret->guest = migration_target(ret->answer, ret->state, ret->reason);
     return rc;
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "model/migration.h"
 #include "model/record.h"
 #include "model/verdict.h"
 
@@ -16,10 +17,11 @@ struct target_seen {
     enum libvirt_answer answer;
     int state;                  /* libvirt's, and its reason, where it knows the guest */
     int reason;
+    enum guest_end guest;       /* what that means */
 };
 
 /*
- * What the libvirt at `uri` knows of the guest; model/migration.h says what that means. `end`:
+ * What the libvirt at `uri` knows of the guest, and what that means by model/migration.h. `end`:
  * where it is known never to have run there it is ended, too. -ENOENT: no such guest there. Any
  * other error: nobody can tell, and the answer is "silent".
  */

@@ -213,11 +213,11 @@ int evidencedir_prune(const char *newest, int64_t keep, struct err *why)
     whole = is_whole(fd, current);
     /* From the newest on; the clock may have been set back, so the last is not always that. */
     for (size_t i = count; i > 0; i--) {
-        bool also = is_whole(fd, name[i - 1]);
-
         if (!is_ours(name[i - 1]) || str_eq(name[i - 1], current)) {
             continue;
         }
+        bool also = is_whole(fd, name[i - 1]);
+
         alike += also == whole;
         if (alike <= keep || (also && !whole)) {
             continue;
