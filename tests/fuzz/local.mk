@@ -12,8 +12,9 @@ EXTRA_PROGRAMS = \
 	tests/fuzz/seeds \
 	tests/fuzz/watch \
 	tests/fuzz/words
-fuzz_samples = tests/unit/model/core_sample.c tests/unit/model/core_sample.h \
-	tests/unit/model/printk_sample.c tests/unit/model/printk_sample.h
+fuzz_core = tests/unit/model/core_sample.c tests/unit/model/core_sample.h
+fuzz_samples = $(fuzz_core) tests/unit/model/printk_sample.c tests/unit/model/printk_sample.h
+tests_fuzz_dump_SOURCES = tests/fuzz/dump.c $(fuzz_core)
 tests_fuzz_core_SOURCES = tests/fuzz/core.c $(fuzz_samples)
 tests_fuzz_seeds_SOURCES = tests/fuzz/seeds.c $(fuzz_samples) \
 	tests/unit/model/record_sample.c tests/unit/model/record_sample.h

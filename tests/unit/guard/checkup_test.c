@@ -121,13 +121,10 @@ static void test_no_time(void **state)
 
 static void test_the_node(void **state)
 {
-    FILE *f = fopen(scratch_path("etc/libvirt/qemu.conf"), "w");
     struct checkup *c;
 
     (void) state;
-    assert_non_null(f);
-    fputs("auto_shutdown_poweroff = \"all\"\n", f);
-    fclose(f);
+    scratch_put("etc/libvirt/qemu.conf", "auto_shutdown_poweroff = \"all\"\n");
     c = checkup_run(NULL, deadline_in_ms(5000));
     assert_true(has(&c->node, CONFLICT_AUTO_SHUTDOWN));
     assert_int_equal(c->guest.count, 0);

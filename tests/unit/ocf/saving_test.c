@@ -17,21 +17,6 @@
 
 enum { PLENTY_MS = 20 * 1000 };
 
-static void put(const char *name, const char *text)
-{
-    FILE *f = fopen(scratch_path(name), "w");
-
-    assert_non_null(f);
-    fputs(text, f);
-    assert_int_equal(fclose(f), 0);
-    assert_int_equal(chmod(scratch_path(name), 0600), 0);
-}
-
-static bool is_there(const char *name)
-{
-    return access(scratch_path(name), F_OK) == 0;
-}
-
 /* A guest that this node has run, as it is looked at now. */
 static void begin(struct ocf_context *c, enum process_state process, int reason)
 {
@@ -60,23 +45,23 @@ static void of_a_guest_that_is_here_nothing_older_stays(void **state)
 
     (void) state;
     begin(&c, PROCESS_ALIVE, VIR_DOMAIN_PAUSED_USER);
-    put("vm.state", "old memory");
+    scratch_put("vm.state", "old memory");
     assert_int_equal(saving_begin_stop(&c), 0);
-    assert_false(is_there("vm.state"));
-    put("vm.state.partial", HALF);
+    assert_false(scratch_has("vm.state"));
+    scratch_put("vm.state.partial", HALF);
     saving_end_stop(&c, false);
-    assert_false(is_there("vm.state.partial"));
+    assert_false(scratch_has("vm.state.partial"));
     end(&c);
 }
 
 static void leaves_all(struct ocf_context *c)
 {
-    put("vm.state", "memory from the other node");
-    put("vm.state.partial", HALF);
+    scratch_put("vm.state", "memory from the other node");
+    scratch_put("vm.state.partial", HALF);
     assert_int_equal(saving_begin_stop(c), 0);
     saving_end_stop(c, false);
-    assert_true(is_there("vm.state"));
-    assert_true(is_there("vm.state.partial"));
+    assert_true(scratch_has("vm.state"));
+    assert_true(scratch_has("vm.state.partial"));
     end(c);
 }
 

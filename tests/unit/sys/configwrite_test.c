@@ -16,15 +16,6 @@
 #include "sys/configwrite.h"
 #include "sys/imagefile.h"
 
-static void put(const char *name, const char *text)
-{
-    FILE *f = fopen(scratch_path(name), "w");
-
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
-
 static void holds(const char *name, const char *text)
 {
     char found[64] = "";
@@ -50,7 +41,7 @@ static int replace(const char *path, const char *before, const char *now)
 /* Every folder above is root's or ours: elsewhere nothing is to be replaced. */
 static void skip_where_others_may_write(void)
 {
-    put("probe", "a");
+    scratch_put("probe", "a");
     if (replace(scratch_path("probe"), "a", "b") == -EPERM) {
         SKIP("others may write to a folder above this one");
     }
@@ -63,7 +54,7 @@ static void test_it_is_replaced(void **state)
 
     (void) state;
     skip_where_others_may_write();
-    put("vm.xml", "old");
+    scratch_put("vm.xml", "old");
     assert_int_equal(chmod(scratch_path("vm.xml"), 0640), 0);
     if (geteuid() == 0) {
         assert_int_equal(chown(scratch_path("vm.xml"), 7, 8), 0);
@@ -85,7 +76,7 @@ static void test_one_that_was_edited_is_not(void **state)
     (void) state;
     skip_where_others_may_write();
     for (size_t i = 0; i < sizeof now / sizeof *now; i++) {
-        put("vm.xml", now[i]);
+        scratch_put("vm.xml", now[i]);
         assert_int_equal(replace(scratch_path("vm.xml"), "old", "newer"), -ESTALE);
         holds("vm.xml", now[i]);
     }
@@ -98,7 +89,7 @@ static void test_a_link_stays_one(void **state)
     (void) state;
     skip_where_others_may_write();
     assert_int_equal(mkdir(scratch_path("shared"), 0700), 0);
-    put("shared/vm.xml", "old");
+    scratch_put("shared/vm.xml", "old");
     assert_int_equal(symlink("shared/vm.xml", scratch_path("link.xml")), 0);
     assert_int_equal(replace(scratch_path("link.xml"), "old", "newer"), 0);
     holds("shared/vm.xml", "newer");
@@ -112,7 +103,7 @@ static void test_where_it_may_not(void **state)
     skip_where_others_may_write();
     assert_int_equal(mkdir(scratch_path("open"), 0700), 0);
     assert_int_equal(chmod(scratch_path("open"), 0777), 0);
-    put("open/vm.xml", "old");
+    scratch_put("open/vm.xml", "old");
     assert_int_equal(replace(scratch_path("open/vm.xml"), "old", "newer"), -EPERM);
     holds("open/vm.xml", "old");
     assert_int_equal(replace(scratch_path("missing.xml"), "old", "newer"), -ENOENT);
@@ -145,7 +136,7 @@ static void test_images(void **state)
     (void) state;
     assert_int_equal(imagefile_look(scratch_path("none"), &image, &why), 0);
     assert_false(image.there);
-    put("image", "abc");
+    scratch_put("image", "abc");
     assert_int_equal(imagefile_look(scratch_path("image"), &image, &why), 0);
     assert_true(image.there && image.regular && image.st.st_size == 3);
     assert_int_equal(imagefile_head(scratch_path("image"), bytes, 2, &count, &why), 0);

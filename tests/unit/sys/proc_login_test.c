@@ -14,15 +14,6 @@
 #include "sys/proc.h"
 #include "sys/procfile.h"
 
-static void write_file(const char *name, const char *text)
-{
-    FILE *f = fopen(scratch_path(name), "w");
-
-    assert_non_null(f);
-    assert_true(fputs(text, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-}
-
 /* Process 7 of that real user (effective root, as a set-user-ID program is), in that cgroup. */
 static void fake(unsigned uid, const char *cgroups)
 {
@@ -31,9 +22,9 @@ static void fake(unsigned uid, const char *cgroups)
     mkdir(scratch_path("7"), 0700);
     snprintf(status, sizeof status, "Name:\tqemu\\nUid:\t0\nUmask:\t0022\nState:\tS (sleeping)\n"
              "Uid:\t%u\t0\t0\t0\nGid:\t100\t100\t100\t100\n", uid);
-    write_file("7/status", status);
+    scratch_put("7/status", status);
     if (cgroups) {
-        write_file("7/cgroup", cgroups);
+        scratch_put("7/cgroup", cgroups);
     } else {
         unlink(scratch_path("7/cgroup"));
     }
@@ -94,7 +85,7 @@ static void test_what_cannot_be_told_is_an_error(void **state)
     (void) state;
     proc_set_root(scratch);
     fake(1000, "");
-    write_file("7/status", "Name:\tqemu\n");
+    scratch_put("7/status", "Name:\tqemu\n");
     assert_int_equal(proc_in_own_login(7, &own), -EBADMSG);
     assert_false(own);
     fake(1000, NULL);
@@ -114,9 +105,9 @@ static void test_a_users_own_is_no_candidate(void **state)
     (void) state;
     proc_set_root(scratch);
     fake(1000, "0::/user.slice/user-1000.slice/session-3.scope\n");
-    write_file("7/comm", "qemu-evil\n");
-    write_file("7/stat", "7 (qemu-evil) S 1 2 3 4 5 0 7 8 9 10 11 12 13 14 15 16 1 18 4711 20\n");
-    write_file("7/cmdline", "");
+    scratch_put("7/comm", "qemu-evil\n");
+    scratch_put("7/stat", "7 (qemu-evil) S 1 2 3 4 5 0 7 8 9 10 11 12 13 14 15 16 1 18 4711 20\n");
+    scratch_put("7/cmdline", "");
     assert_int_equal(proc_list_qemu(&list, &count, NULL), 0);
     assert_int_equal(count, 0);
     proc_qemu_free(list, count);

@@ -12,15 +12,6 @@
 #include "base/str.h"
 #include "sys/proc.h"
 
-static void write_file(const char *name, const char *text)
-{
-    FILE *f = fopen(scratch_path(name), "w");
-
-    assert_non_null(f);
-    assert_true(fputs(text, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-}
-
 struct hold {
     const char *path;
     short type;
@@ -70,7 +61,7 @@ static void test_nobody(void **state)
     assert_int_equal(proc_pidfile_holder(scratch_path("nowhere"), "vm", &id, NULL), 0);
     assert_int_equal(id.pid, 0);
     /* The number outlives its process: this one lives and is not the guest's. */
-    write_file("vm.pid", "1\n");
+    scratch_put("vm.pid", "1\n");
     expect(0, "vm");
 }
 
@@ -81,7 +72,7 @@ static void test_the_lock_tells_and_not_the_number(void **state)
     pid_t pid;
 
     (void) state;
-    write_file("my vm.pid", "1\n");
+    scratch_put("my vm.pid", "1\n");
     pid = start_holder("my vm.pid", F_WRLCK, 0, F_SETLK);
     assert_int_equal(proc_pidfile_holder(scratch, "my vm", &id, NULL), 0);
     assert_int_equal(id.pid, pid);
@@ -97,7 +88,7 @@ static void test_a_readers_lock_is_nothing(void **state)
     pid_t pid;
 
     (void) state;
-    write_file("vm.pid", "1\n");
+    scratch_put("vm.pid", "1\n");
     pid = start_holder("vm.pid", F_RDLCK, 0, F_SETLK);
     expect(0, "vm");
     own_end(pid);
@@ -111,7 +102,7 @@ static void test_a_holder_without_a_number_is_doubt(void **state)
     pid_t pid;
 
     (void) state;
-    write_file("vm.pid", "1\n");
+    scratch_put("vm.pid", "1\n");
     pid = start_holder("vm.pid", F_WRLCK, 0, F_OFD_SETLK);
     expect(-EIO, "vm");
     own_end(pid);
@@ -121,7 +112,7 @@ static void test_a_holder_without_a_number_is_doubt(void **state)
 static void test_what_is_no_file_is_doubt(void **state)
 {
     (void) state;
-    write_file("real.pid", "1\n");
+    scratch_put("real.pid", "1\n");
     assert_int_equal(symlink("real.pid", scratch_path("link.pid")), 0);
     expect(-EIO, "link");
     assert_int_equal(symlink("nowhere", scratch_path("dangling.pid")), 0);
@@ -140,7 +131,7 @@ static void test_the_daemon_is_no_guest(void **state)
     pid_t pid;
 
     (void) state;
-    write_file("driver.pid", "1\n");
+    scratch_put("driver.pid", "1\n");
     pid = start_holder("driver.pid", F_WRLCK, 0, F_SETLK);
     expect(0, "driver");
     own_end(pid);
@@ -153,10 +144,10 @@ static void test_list(void **state)
 
     (void) state;
     assert_int_equal(mkdir(scratch_path("list"), 0700), 0);
-    write_file("list/a b.pid", "");
-    write_file("list/a b.xml", "");
-    write_file("list/.pid", "");
-    write_file("list/pid", "");
+    scratch_put("list/a b.pid", "");
+    scratch_put("list/a b.xml", "");
+    scratch_put("list/.pid", "");
+    scratch_put("list/pid", "");
     assert_int_equal(proc_pidfile_guests(scratch_path("list"), &list, &count, NULL), 0);
     assert_int_equal(count, 1);
     assert_string_equal(list[0], "a b");

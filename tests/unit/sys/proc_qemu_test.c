@@ -247,13 +247,8 @@ static void fake_process(const char *pid, const char *comm, const char *stat)
 
     mkdir(scratch_path(pid), 0700);
     for (int i = 0; i < 3; i++) {
-        FILE *f;
-
         snprintf(path, sizeof path, "%s/%s", pid, names[i]);
-        f = fopen(scratch_path(path), "w");
-        assert_non_null(f);
-        assert_true(fputs(texts[i], f) >= 0);
-        assert_int_equal(fclose(f), 0);
+        scratch_put(path, texts[i]);
     }
 }
 

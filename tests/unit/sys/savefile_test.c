@@ -23,21 +23,6 @@
 
 enum { SECOND_NS = 1000 * 1000 * 1000 };
 
-static void put(const char *name, const char *text)
-{
-    FILE *f = fopen(scratch_path(name), "w");
-
-    assert_non_null(f);
-    fputs(text, f);
-    assert_int_equal(fclose(f), 0);
-    assert_int_equal(chmod(scratch_path(name), 0600), 0);
-}
-
-static bool is_there(const char *name)
-{
-    return access(scratch_path(name), F_OK) == 0;
-}
-
 static int look(enum savefile which)
 {
     return savefile_look(scratch, "vm", which, NULL, NULL);
@@ -66,13 +51,13 @@ static void only_roots_own_regular_file_counts(void **state)
 
     (void) state;
     assert_int_equal(look(SAVEFILE_STATE), -ENOENT);
-    put("vm.state", COMPLETE);
+    scratch_put("vm.state", COMPLETE);
     assert_int_equal(look(SAVEFILE_STATE), 0);
     assert_int_equal(chmod(scratch_path("vm.state"), 0620), 0);
     assert_int_equal(savefile_look(scratch, "vm", SAVEFILE_STATE, NULL, &why), -EPERM);
     assert_non_null(strstr(why.text, "vm.state"));
     assert_int_equal(unlink(scratch_path("vm.state")), 0);
-    put("elsewhere", COMPLETE);
+    scratch_put("elsewhere", COMPLETE);
     assert_int_equal(symlink(scratch_path("elsewhere"), scratch_path("vm.state")), 0);
     assert_int_equal(look(SAVEFILE_STATE), -EPERM);
     assert_int_equal(unlink(scratch_path("vm.state")), 0);
@@ -98,12 +83,12 @@ static void a_folder_of_others_is_refused(void **state)
 static void a_partial_file_is_never_a_state(void **state)
 {
     (void) state;
-    put("vm.state.partial", "of an interrupted save");
+    scratch_put("vm.state.partial", "of an interrupted save");
     assert_int_equal(savefile_begin(scratch, "vm", NULL), 0);
     assert_int_equal(savefile_is_complete(scratch, "vm", NULL), 0);
-    put("vm.state.partial", HALF);
+    scratch_put("vm.state.partial", HALF);
     assert_int_equal(savefile_is_complete(scratch, "vm", NULL), 0);
-    put("vm.state.partial", COMPLETE);
+    scratch_put("vm.state.partial", COMPLETE);
     assert_int_equal(savefile_is_complete(scratch, "vm", NULL), 1);
     assert_int_equal(look(SAVEFILE_STATE), -ENOENT);
     assert_int_equal(savefile_remove(scratch, "vm", SAVEFILE_PARTIAL, NULL), 0);
@@ -111,7 +96,7 @@ static void a_partial_file_is_never_a_state(void **state)
     assert_int_equal(symlink(scratch_path("elsewhere"), scratch_path("vm.state.partial")), 0);
     assert_int_equal(savefile_is_complete(scratch, "vm", NULL), 0);
     assert_int_equal(savefile_begin(scratch, "vm", NULL), 0);
-    assert_true(is_there("elsewhere"));
+    assert_true(scratch_has("elsewhere"));
     assert_int_equal(look(SAVEFILE_PARTIAL), 0);
 }
 
@@ -139,11 +124,11 @@ static void it_gets_its_name_and_its_disks_time(void **state)
     assert_int_equal(savefile_publish(scratch, "vm", newest, &why), -ENOENT);
     assert_int_equal(savefile_begin(scratch, "vm", NULL), 0);
     assert_true(savefile_publish(scratch, "vm", newest, &why) < 0); /* it is empty */
-    assert_false(is_there("vm.state"));
-    put("vm.state.partial", COMPLETE);
-    put("vm.state", "an older one");
+    assert_false(scratch_has("vm.state"));
+    scratch_put("vm.state.partial", COMPLETE);
+    scratch_put("vm.state", "an older one");
     assert_int_equal(savefile_publish(scratch, "vm", newest, &why), 0);
-    assert_false(is_there("vm.state.partial"));
+    assert_false(scratch_has("vm.state.partial"));
     assert_int_equal(savefile_look(scratch, "vm", SAVEFILE_STATE, &seen, &why), 0);
     assert_true(seen == newest);
 }
@@ -151,13 +136,13 @@ static void it_gets_its_name_and_its_disks_time(void **state)
 static void it_loses_its_name_once(void **state)
 {
     (void) state;
-    put("vm.state", COMPLETE);
+    scratch_put("vm.state", COMPLETE);
     assert_int_equal(savefile_move(scratch, "vm", SAVEFILE_STATE, SAVEFILE_RESTORED, NULL), 0);
     assert_int_equal(look(SAVEFILE_STATE), -ENOENT);
-    assert_true(is_there("vm.state.restored"));
+    assert_true(scratch_has("vm.state.restored"));
     assert_int_equal(savefile_move(scratch, "vm", SAVEFILE_STATE, SAVEFILE_RESTORED, NULL),
                      -ENOENT);
-    assert_true(is_there("vm.state.restored"));
+    assert_true(scratch_has("vm.state.restored"));
 }
 
 static void the_newest_disk_counts(void **state)
@@ -171,9 +156,9 @@ static void the_newest_disk_counts(void **state)
     struct domxml d = {.disk = disks, .disk_count = sizeof disks / sizeof disks[0]};
 
     (void) state;
-    put("disk", "d");
-    put("nvram", "n");
-    put("cdrom", "c");
+    scratch_put("disk", "d");
+    scratch_put("nvram", "n");
+    scratch_put("cdrom", "c");
     snprintf(disk, sizeof disk, "%s/disk", scratch);
     snprintf(nvram, sizeof nvram, "%s/nvram", scratch);
     snprintf(cdrom, sizeof cdrom, "%s/cdrom", scratch);

@@ -7,9 +7,11 @@
 
 #include <ftw.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SCRATCH_BYTES = 1024 };
@@ -52,6 +54,22 @@ static inline const char *scratch_path(const char *name)
 
     snprintf(p, sizeof paths[0], "%s/%.*s", scratch, NAME_MAX, name);
     return p;
+}
+
+/* A file of these words, for its owner alone. A test that cannot have it is none. */
+static inline void scratch_put(const char *name, const char *text)
+{
+    FILE *f = fopen(scratch_path(name), "w");
+
+    if (!f || fchmod(fileno(f), S_IRUSR | S_IWUSR) < 0 || fputs(text, f) < 0 || fclose(f) != 0) {
+        perror(name);
+        abort();
+    }
+}
+
+static inline bool scratch_has(const char *name)
+{
+    return access(scratch_path(name), F_OK) == 0;
 }
 
 #endif

@@ -16,14 +16,6 @@ static void folder(const char *path)
     assert_int_equal(mkdir(scratch_path(path), 0700), 0);
 }
 
-static void put(const char *path, const char *text)
-{
-    _cleanup_fclose_ FILE *f = fopen(scratch_path(path), "w");
-
-    assert_non_null(f);
-    assert_true(fputs(text, f) >= 0);
-}
-
 static void link_to(const char *target, const char *path)
 {
     assert_int_equal(symlink(target, scratch_path(path)), 0);
@@ -94,10 +86,10 @@ static int setup(void **state)
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         folder(folders[i]);
     }
-    put("devices/ata1/sda/sda1/partition", "1\n");
-    put("devices/virtual/dm-0/dm/uuid", "LVM-x\n");
-    put("devices/virtual/dm-3/dm/uuid", "mpath-3600\n");
-    put("devices/virtual/nvme0n1/device/transport", "pcie\n");
+    scratch_put("devices/ata1/sda/sda1/partition", "1\n");
+    scratch_put("devices/virtual/dm-0/dm/uuid", "LVM-x\n");
+    scratch_put("devices/virtual/dm-3/dm/uuid", "mpath-3600\n");
+    scratch_put("devices/virtual/nvme0n1/device/transport", "pcie\n");
     link_to("../../../ata1/sda/sda1", "devices/virtual/dm-0/slaves/sda1");
     link_to("../../../session1/sdb", "devices/virtual/dm-1/slaves/sdb");
     link_to("../../vdx", "devices/virtual/dm-1/slaves/vdx");
