@@ -64,6 +64,21 @@ crash() {
     frozen
 }
 
+@test "a guest that is taken over has its panic_grace" {
+    guest graced tiny --append write
+    PARAMS+=(panic_grace=5min)
+    virsh create "$CONFIG"
+    # It brings the watch up, which hears of the panic.
+    act 0 start
+    guest_up
+    console panic
+    # libvirt calls it crashed, and it works.
+    wait_for 10 "the panic" virsh_says "$GUEST" crashed
+    act 190 monitor --interval 10000
+    last=$(sequence | sed -n 's/^last=//p')
+    wait_for 10 "more numbers" sequence_above "$last"
+}
+
 @test "a start that finds the guest paused lets it run or refuses, and never lies" {
     guest paused tiny
     act 0 start
